@@ -1,0 +1,221 @@
+namespace CourseKit.Backends;
+
+/// <summary>
+/// The operations that a device must offer. Every buffer is dense, row-major float32; shapes come as ints and have been checked by the caller.
+/// Methods named Backward add to their gradient buffers, so that a tensor used twice collects both parts; all others overwrite.
+/// Results are the same bits for any number of threads.
+/// </summary>
+/// <remarks>
+/// B batchSize, T steps, I inputSize, H hiddenSize, V vocabularySize. Sequences are [B, T, feature].
+/// Gate order: LSTM i, f, g, o; GRU r, z, n (PyTorch's), weights [gates*H, I] and [gates*H, H].
+/// </remarks>
+public interface IBackend
+{
+    /// <summary>What the backend runs on, for people: "CPU, AVX-512, 2 threads".</summary>
+    string Name { get; }
+
+    /// <summary>Gives uninitialised memory, from the pool when it has some.</summary>
+    /// <param name="length">How many numbers, at least 0.</param>
+    Storage Rent(int length);
+
+    /// <summary>Takes memory back into the pool; the caller must not touch it again.</summary>
+    void Return(Storage storage);
+
+    /// <summary>Copies numbers out, starting at <paramref name="offset"/>.</summary>
+    void Read(Storage from, int offset, Span<float> to);
+
+    /// <summary>Copies numbers in, starting at <paramref name="offset"/>.</summary>
+    void Write(ReadOnlySpan<float> from, Storage to, int offset);
+
+    /// <summary>to = from, whole buffers of one length.</summary>
+    void Copy(Storage from, Storage to);
+
+    /// <summary>x = value.</summary>
+    void Fill(Storage x, float value);
+
+    // Elementwise. n numbers each.
+
+    /// <summary>y += x.</summary>
+    void AddTo(Storage x, Storage y);
+
+    /// <summary>y += scale·x.</summary>
+    void AddScaled(float scale, Storage x, Storage y);
+
+    /// <summary>y = a + b.</summary>
+    void Add(Storage a, Storage b, Storage y);
+
+    /// <summary>y = a − b.</summary>
+    void Subtract(Storage a, Storage b, Storage y);
+
+    /// <summary>y = a·b, number by number.</summary>
+    void Multiply(Storage a, Storage b, Storage y);
+
+    /// <summary>y += a·b, number by number.</summary>
+    void MultiplyAdd(Storage a, Storage b, Storage y);
+
+    /// <summary>y = scale·x.</summary>
+    void Scale(Storage x, float scale, Storage y);
+
+    /// <summary>y = f(x) for the named function.</summary>
+    void Activate(Activation function, Storage x, Storage y);
+
+    /// <summary>dX += dY·f'(x), written by y = f(x): tanh' = 1 − y², σ' = y(1 − y), relu' = [y > 0].</summary>
+    void ActivateBackward(Activation function, Storage y, Storage dY, Storage dX);
+
+    // Sums and rows.
+
+    /// <summary>The sum of all numbers, added in an order that the number of threads does not change.</summary>
+    double Sum(Storage x);
+
+    /// <summary>The sum of all squares, in a fixed order.</summary>
+    double SumOfSquares(Storage x);
+
+    /// <summary>dB[column] += Σ_row dY[row, column].</summary>
+    /// <param name="dY">[rows, columns].</param>
+    /// <param name="dB">[columns].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    void SumRows(Storage dY, Storage dB, int rows, int columns);
+
+    /// <summary>Copies a block of columns: to[row, toColumn + j] = from[row, fromColumn + j] for j below count; adds instead when <paramref name="accumulate"/>.</summary>
+    void CopyColumns(Storage from, int fromColumns, int fromColumn, Storage to, int toColumns, int toColumn, int rows, int count, bool accumulate);
+
+    /// <summary>y = softmax of each row.</summary>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    void Softmax(Storage x, Storage y, int rows, int columns);
+
+    /// <summary>dX += y·(dY − Σ_j dY_j·y_j), row by row.</summary>
+    void SoftmaxBackward(Storage y, Storage dY, Storage dX, int rows, int columns);
+
+    // Products.
+
+    /// <summary>c = a·b, or c += a·b; a is transposed when <paramref name="transposeA"/>, b likewise.</summary>
+    /// <param name="a">[m, k], or [k, m] when transposed.</param>
+    /// <param name="b">[k, n], or [n, k] when transposed.</param>
+    /// <param name="c">[m, n].</param>
+    /// <param name="m">Rows of c.</param>
+    /// <param name="n">Columns of c.</param>
+    /// <param name="k">The shared dimension.</param>
+    /// <param name="transposeA">a is stored [k, m].</param>
+    /// <param name="transposeB">b is stored [n, k].</param>
+    /// <param name="accumulate">Add to c.</param>
+    void MatMul(Storage a, Storage b, Storage c, int m, int n, int k, bool transposeA, bool transposeB, bool accumulate);
+
+    /// <summary>y = x·Wᵀ + b.</summary>
+    /// <param name="x">[rows, inputSize].</param>
+    /// <param name="weight">[outputSize, inputSize].</param>
+    /// <param name="bias">[outputSize] or null.</param>
+    /// <param name="y">[rows, outputSize].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="inputSize">Columns of x.</param>
+    /// <param name="outputSize">Columns of y.</param>
+    void Linear(Storage x, Storage weight, Storage? bias, Storage y, int rows, int inputSize, int outputSize);
+
+    // Embedding.
+
+    /// <summary>y[row] = weight[ids[row]].</summary>
+    /// <param name="weight">[V, size].</param>
+    /// <param name="ids">rows numbers in 0..V-1.</param>
+    /// <param name="y">[rows, size].</param>
+    /// <param name="size">Numbers a row.</param>
+    void Embedding(Storage weight, ReadOnlySpan<int> ids, Storage y, int size);
+
+    /// <summary>dWeight[ids[row]] += dY[row], rows in order.</summary>
+    void EmbeddingBackward(Storage dY, ReadOnlySpan<int> ids, Storage dWeight, int size);
+
+    // Losses: forward also leaves what backward needs.
+
+    /// <summary>
+    /// Mean over the rows whose target is not ignored of −log softmax(logits)[target]. Leaves (softmax − onehot)/count in <paramref name="dLogits"/>, zero rows where ignored.
+    /// </summary>
+    /// <param name="logits">[rows, classes].</param>
+    /// <param name="targets">rows numbers in 0..classes-1 or ignoreIndex.</param>
+    /// <param name="ignoreIndex">The target that takes no part.</param>
+    /// <param name="dLogits">[rows, classes], or null when no gradient is wanted.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="classes">Classes.</param>
+    /// <returns>The mean, and NaN when every row is ignored (as PyTorch).</returns>
+    double CrossEntropy(Storage logits, ReadOnlySpan<int> targets, int ignoreIndex, Storage? dLogits, int rows, int classes);
+
+    /// <summary>Mean of max(x, 0) − x·t + log(1 + e^−|x|); leaves (σ(x) − t)/n in <paramref name="dLogits"/>.</summary>
+    double BinaryCrossEntropyWithLogits(Storage logits, Storage targets, Storage? dLogits);
+
+    /// <summary>Mean of (p − t)²; leaves 2(p − t)/n in <paramref name="dPrediction"/>.</summary>
+    double MeanSquaredError(Storage prediction, Storage targets, Storage? dPrediction);
+
+    // Recurrent layers: one layer, one direction, the whole sequence. reverse runs from the last time step to the first; y stays in the order of x.
+    // Null states are zero; null biases are none; null gradients are not wanted, and a null incoming gradient is zero.
+
+    /// <summary>How many numbers <see cref="SimpleRnnForward"/> leaves for its backward pass.</summary>
+    int SimpleRnnReserve(int B, int T, int I, int H);
+
+    /// <summary>h_t = f(W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh), f tanh or relu.</summary>
+    /// <param name="function">Tanh or Relu.</param>
+    /// <param name="x">[B, T, I].</param>
+    /// <param name="h0">[B, H] or null.</param>
+    /// <param name="weightIh">[H, I].</param>
+    /// <param name="weightHh">[H, H].</param>
+    /// <param name="biasIh">[H] or null.</param>
+    /// <param name="biasHh">[H] or null.</param>
+    /// <param name="y">[B, T, H].</param>
+    /// <param name="hN">[B, H], the state after the last step taken.</param>
+    /// <param name="reserve">[SimpleRnnReserve] or null when no backward pass follows.</param>
+    /// <param name="B">batchSize.</param>
+    /// <param name="T">steps.</param>
+    /// <param name="I">inputSize.</param>
+    /// <param name="H">hiddenSize.</param>
+    /// <param name="reverse">Run from the last time step to the first.</param>
+    void SimpleRnnForward(Activation function, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
+        Storage y, Storage hN, Storage? reserve, int B, int T, int I, int H, bool reverse);
+
+    /// <summary>Backpropagation through time for <see cref="SimpleRnnForward"/>; every d-buffer but dY and dHN is added to.</summary>
+    void SimpleRnnBackward(Activation function, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage y, Storage reserve,
+        Storage? dY, Storage? dHN, Storage? dX, Storage? dH0, Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh,
+        int B, int T, int I, int H, bool reverse);
+
+    /// <summary>How many numbers <see cref="LstmForward"/> leaves for its backward pass.</summary>
+    int LstmReserve(int B, int T, int I, int H);
+
+    /// <summary>i, f, o = σ(·), g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t).</summary>
+    /// <remarks>Shapes as in <see cref="SimpleRnnForward"/>, with weights [4H, I], [4H, H], biases [4H], states h and c [B, H].</remarks>
+    void LstmForward(Storage x, Storage? h0, Storage? c0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
+        Storage y, Storage hN, Storage cN, Storage? reserve, int B, int T, int I, int H, bool reverse);
+
+    /// <summary>Backpropagation through time for <see cref="LstmForward"/>; every d-buffer but dY, dHN and dCN is added to.</summary>
+    void LstmBackward(Storage x, Storage? h0, Storage? c0, Storage weightIh, Storage weightHh, Storage y, Storage reserve,
+        Storage? dY, Storage? dHN, Storage? dCN, Storage? dX, Storage? dH0, Storage? dC0,
+        Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh, int B, int T, int I, int H, bool reverse);
+
+    /// <summary>How many numbers <see cref="GruForward"/> leaves for its backward pass.</summary>
+    int GruReserve(int B, int T, int I, int H);
+
+    /// <summary>
+    /// r, z = σ(·); reset after: n = tanh(W_in·x + b_in + r·(W_hn·h + b_hn)); reset before: n = tanh(W_in·x + b_in + W_hn·(r·h) + b_hn); h' = (1 − z)·n + z·h.
+    /// </summary>
+    /// <remarks>Shapes as in <see cref="SimpleRnnForward"/>, with weights [3H, I], [3H, H], biases [3H].</remarks>
+    void GruForward(bool resetAfter, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
+        Storage y, Storage hN, Storage? reserve, int B, int T, int I, int H, bool reverse);
+
+    /// <summary>Backpropagation through time for <see cref="GruForward"/>; every d-buffer but dY and dHN is added to.</summary>
+    void GruBackward(bool resetAfter, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasHh, Storage y, Storage reserve,
+        Storage? dY, Storage? dHN, Storage? dX, Storage? dH0, Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh,
+        int B, int T, int I, int H, bool reverse);
+
+    // Optimizers: one fused pass over a parameter. PyTorch's semantics.
+
+    /// <summary>g += weightDecay·w; v = momentum·v + g (v = g on the first step); w −= rate·(nesterov ? g + momentum·v : v), and w −= rate·g when momentum is 0 (velocity may then be null).</summary>
+    void SgdStep(Storage weight, Storage gradient, Storage? velocity, float rate, float momentum, bool nesterov, float weightDecay, bool first);
+
+    /// <summary>g += weightDecay·w; s = α·s + (1 − α)·g²; with momentum v = momentum·v + g/(√s + ε), w −= rate·v; without w −= rate·g/(√s + ε).</summary>
+    void RmsPropStep(Storage weight, Storage gradient, Storage square, Storage? velocity, float rate, float alpha, float epsilon, float momentum, float weightDecay);
+
+    /// <summary>
+    /// m = β1·m + (1 − β1)·g; v = β2·v + (1 − β2)·g²; w −= rate·(m/(1 − β1^step))/(√(v/(1 − β2^step)) + ε).
+    /// Weight decay: added to g, or (decoupled, AdamW) w −= rate·weightDecay·w first.
+    /// </summary>
+    void AdamStep(Storage weight, Storage gradient, Storage firstMoment, Storage secondMoment, float rate, float beta1, float beta2, float epsilon,
+        float weightDecay, bool decoupled, int step);
+}
