@@ -1,0 +1,69 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace CourseKit.Textbook;
+
+/// <summary>One step that a cell has taken: what went in and what came out. Each cell adds its gates, for its backward pass and for looking at.</summary>
+/// <param name="X">The input, [inputSize].</param>
+/// <param name="Before">The state that the step began with.</param>
+/// <param name="After">The state that it made.</param>
+public abstract record CellStep(Vector<double> X, CellState Before, CellState After)
+{
+    /// <summary>The step's output: h after it, [hiddenSize].</summary>
+    public Vector<double> Hidden => After.Hidden;
+}
+
+/// <summary>A recurrent cell written as its formula says, one example at a time, in float64. Slow and plain: it is the oracle of the fast layers.</summary>
+public abstract class RecurrentCell
+{
+    private readonly int gates;
+
+    private protected RecurrentCell(CellWeights weights, int gates)
+    {
+        this.gates = gates;
+        Weights = weights;
+        Gradients = CellWeights.Zeros(weights.InputSize, weights.HiddenSize, gates);
+
+        var rows = gates * weights.HiddenSize;
+        if (weights.WeightIh.RowCount != rows || weights.WeightHh.RowCount != rows || weights.BiasIh.Count != rows || weights.BiasHh.Count != rows)
+            throw new ArgumentException(
+                $"{Name}: the weights and biases must have {gates} gates of {weights.HiddenSize} rows each, {rows} rows, but have " +
+                $"{weights.WeightIh.RowCount}, {weights.WeightHh.RowCount}, {weights.BiasIh.Count} and {weights.BiasHh.Count}.", nameof(weights));
+    }
+
+    /// <summary>W and b.</summary>
+    public CellWeights Weights { get; }
+
+    /// <summary>The gradients of W and b, summed over every <see cref="Backward"/> since <see cref="ClearGradients"/>.</summary>
+    public CellWeights Gradients { get; private set; }
+
+    /// <summary>The state of zeros that a sequence starts with.</summary>
+    public virtual CellState Start => new(Vector<double>.Build.Dense(Weights.HiddenSize));
+
+    private protected string Name => $"{GetType().Name}(inputSize: {Weights.InputSize}, hiddenSize: {Weights.HiddenSize})";
+
+    /// <summary>Takes one step.</summary>
+    /// <param name="x">[inputSize].</param>
+    /// <param name="state">The state before the step.</param>
+    /// <returns>The step, with the state after it.</returns>
+    /// <exception cref="ArgumentException">x or the state has another length than the weights.</exception>
+    public abstract CellStep Forward(Vector<double> x, CellState state);
+
+    /// <summary>Takes one step back: from the gradient of what the step made to the gradient of what it was given. Adds to <see cref="Gradients"/>.</summary>
+    /// <param name="step">A step of this cell's <see cref="Forward"/>.</param>
+    /// <param name="dAfter">The loss's gradient for the state after the step.</param>
+    /// <returns>The gradients for x and for the state before the step.</returns>
+    public abstract (Vector<double> DX, CellState DBefore) Backward(CellStep step, CellState dAfter);
+
+    /// <summary>Sets the gradients to zero.</summary>
+    public void ClearGradients() => Gradients = CellWeights.Zeros(Weights.InputSize, Weights.HiddenSize, gates);
+
+    private protected void Check(Vector<double> x, CellState state)
+    {
+        if (x.Count != Weights.InputSize)
+            throw new ArgumentException($"{Name}: x must have {Weights.InputSize} numbers, but has {x.Count}.", nameof(x));
+        if (state.Hidden.Count != Weights.HiddenSize)
+            throw new ArgumentException($"{Name}: the hidden state must have {Weights.HiddenSize} numbers, but has {state.Hidden.Count}.", nameof(state));
+        if (Start.Cell is not null && state.Cell?.Count != Weights.HiddenSize)
+            throw new ArgumentException($"{Name}: the state must hold a cell state c of {Weights.HiddenSize} numbers, but holds {state.Cell?.Count.ToString() ?? "none"}. Begin with Start.", nameof(state));
+    }
+}
