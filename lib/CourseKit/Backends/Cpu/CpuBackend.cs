@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace CourseKit.Backends.Cpu;
+
+/// <summary>Runs every operation on the processor's cores. Safe to call from several threads at once.</summary>
+public sealed unsafe partial class CpuBackend : IBackend
+{
+    private readonly CpuPool pool = new();
+
+    /// <summary>Makes a backend with its own worker threads and memory pool.</summary>
+    /// <param name="threads">How many threads share the work, 1 or more; 0 takes all cores. Results do not depend on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">threads is negative.</exception>
+    public CpuBackend(int threads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        Threads = threads == 0 ? Environment.ProcessorCount : threads;
+    }
+
+    /// <summary>The backend that tensors use unless told otherwise: all cores.</summary>
+    public static CpuBackend Default { get; } = new();
+
+    /// <summary>How many threads share the work.</summary>
+    public int Threads { get; }
+
+    /// <inheritdoc/>
+    public string Name => $"CPU, portable, {Threads} thread{(Threads == 1 ? "" : "s")}";
+
+    /// <inheritdoc/>
+    public Storage Rent(int length) => pool.Rent(length);
+
+    /// <inheritdoc/>
+    public void Return(Storage storage) => pool.Return(Own(storage));
+
+    /// <inheritdoc/>
+    public void Read(Storage from, int offset, Span<float> to)
+    {
+        Debug.Assert(offset >= 0 && offset + to.Length <= from.Length, "Read: the block lies outside the storage.");
+        new Span<float>(Memory(from) + offset, to.Length).CopyTo(to);
+        GC.KeepAlive(from);
+    }
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<float> from, Storage to, int offset)
+    {
+        Debug.Assert(offset >= 0 && offset + from.Length <= to.Length, "Write: the block lies outside the storage.");
+        from.CopyTo(new Span<float>(Memory(to) + offset, from.Length));
+        GC.KeepAlive(to);
+    }
+
+    private static float* Memory(Storage? storage) => storage is null ? null : Own(storage).Pointer;
+
+    private static CpuStorage Own(Storage storage) =>
+        storage as CpuStorage ?? throw new ArgumentException($"CpuBackend: the storage must come from CpuBackend.Rent, but is a {storage.GetType().Name}.", nameof(storage));
+
+    // A block's memory belongs to its storage: these must stay reachable until the kernel that uses their pointers is done.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Keep(Storage? a, Storage? b = null, Storage? c = null, Storage? d = null, Storage? e = null, Storage? f = null, Storage? g = null, Storage? h = null)
+    {
+    }
+}
