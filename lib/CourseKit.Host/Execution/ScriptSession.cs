@@ -1,0 +1,150 @@
+using System.Reflection;
+using System.Runtime;
+using System.Text;
+using CourseKit.Host.Notebooks;
+using Microsoft.AspNetCore.Html;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Scripting;
+using Microsoft.CodeAnalysis.Scripting;
+
+namespace CourseKit.Host.Execution;
+
+/// <summary>
+/// Runs the cells of one notebook, each seeing what the earlier ones declared. Scripts never unload and the console belongs to the
+/// process: one session a process, a fresh process for a fresh start.
+/// </summary>
+internal sealed class ScriptSession : IDisposable
+{
+    /// <summary>Deep enough for a learner's recursion over a few hundred thousand steps.</summary>
+    private const int StackBytes = 64 << 20;
+
+    private static readonly MethodInfo HasReturnValue =
+        typeof(Script).GetMethod("HasReturnValue", BindingFlags.Instance | BindingFlags.NonPublic)
+        ?? throw new MissingMethodException("Microsoft.CodeAnalysis.Scripting.Script.HasReturnValue: another version of Roslyn is in use.");
+
+    private readonly string _folder;
+    private readonly CellConsole _console;
+    private readonly ScriptOptions _options;
+    private readonly Lock _lock = new();
+    private CancellationTokenSource? _running;
+    private ScriptState<object>? _state;
+
+    /// <summary>Starts a session; it owns the process's console until disposed.</summary>
+    /// <param name="folder">The notebook's folder: "#r" is relative to it.</param>
+    /// <param name="publish">Gets every output of every cell, in order; called from any thread, one call at a time.</param>
+    public ScriptSession(string folder, Action<CellOutput> publish)
+    {
+        _folder = Path.GetFullPath(folder);
+        _console = new CellConsole(publish);
+        _options = ScriptOptions.Default
+            .WithLanguageVersion(LanguageVersion.CSharp14)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithEmitDebugInformation(true)
+            .WithFileEncoding(Encoding.UTF8)
+            .WithMetadataResolver(new CachedReferences(_folder))
+            .AddReferences(typeof(Enumerable).Assembly, typeof(CellCommands).Assembly, typeof(IHtmlContent).Assembly)
+            .AddImports("System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq")
+            .AddImports(typeof(CellCommands).FullName!);
+        CellCommands.Session = this;
+    }
+
+    /// <summary>Compiles and runs one cell. Outputs, the result and an error are published before it returns.</summary>
+    /// <param name="source">C#.</param>
+    /// <param name="number">The cell's number, from 1: it names the cell in errors and marks the result.</param>
+    public Task<CellResult> ExecuteAsync(string source, int number)
+    {
+        var done = new TaskCompletionSource<CellResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                done.SetResult(Execute(source, number));
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        }, StackBytes)
+        { IsBackground = true, Name = $"cell {number}" };
+        thread.Start();
+        return done.Task;
+    }
+
+    /// <summary>Asks the running cell to stop: a busy loop stops within milliseconds, a blocking call only when it returns.</summary>
+    public void Interrupt()
+    {
+        lock (_lock)
+            _running?.Cancel();
+    }
+
+    /// <summary>Publishes an output in its place among the console's text.</summary>
+    /// <param name="output">A display.</param>
+    internal void Publish(CellOutput output) => _console.Publish(output);
+
+    public void Dispose()
+    {
+        CellCommands.Session = null;
+        _console.Dispose();
+    }
+
+    private CellResult Execute(string source, int number)
+    {
+        var path = CellTrace.PathOf(_folder, number);
+        var options = _options.WithFilePath(path);
+        var script = _state is null ? CSharpScript.Create<object>(source, options) : _state.Script.ContinueWith<object>(source, options);
+        var errors = script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+        if (errors.Count > 0)
+            return Fail(CellTrace.Of(errors));
+
+        using var interruption = new CancellationTokenSource();
+        lock (_lock)
+            _running = interruption;
+        try
+        {
+            var state = Run(script, interruption.Token);
+            // Kept also after an exception: what the cell declared before it stays declared.
+            _state = state;
+            if (state.Exception is { } exception)
+                return Fail(CellTrace.Of(exception, path));
+            if ((bool)HasReturnValue.Invoke(script, null)!)
+                Publish(DisplayFormat.Of(state.ReturnValue, number));
+            return CellResult.Done;
+        }
+        catch (Exception e) when (interruption.IsCancellationRequested && e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        {
+            return Fail((new ErrorOutput("Interrupted", "The cell was interrupted.", ["The cell was interrupted."]), null)) with { Interrupted = true };
+        }
+        catch (Exception e)
+        {
+            return Fail(CellTrace.Of(e, path));
+        }
+        finally
+        {
+            lock (_lock)
+                _running = null;
+            _console.Flush();
+        }
+    }
+
+    private ScriptState<object> Run(Script<object> script, CancellationToken interruption)
+    {
+        Task<ScriptState<object>>? run = null;
+#pragma warning disable SYSLIB0046 // The one way to stop a learner's endless loop without losing the session.
+        ControlledExecution.Run(() =>
+        {
+            run = _state is null
+                ? script.RunAsync(globals: null, catchException: _ => true, interruption)
+                : script.RunFromAsync(_state, catchException: _ => true, interruption);
+            run.Wait(interruption);
+        }, interruption);
+#pragma warning restore SYSLIB0046
+        return run!.GetAwaiter().GetResult();
+    }
+
+    private CellResult Fail((ErrorOutput Error, int? Line) failure)
+    {
+        Publish(failure.Error);
+        return new CellResult(failure.Error, failure.Line, false);
+    }
+}
