@@ -1,1 +1,21 @@
-return 0;
+using System.Runtime.InteropServices;
+using CourseKit.Host;
+using CourseKit.Host.Commands;
+using CourseKit.Host.Execution;
+
+if (args is [CellServer.Verb, var pipe, var folder])
+{
+    await CellServer.RunAsync(pipe, folder);
+    return 0;
+}
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await CommandLine.RunAsync(args, new Terminal(Console.Out, Console.Error, ProjectRoot.Find(), stop.Token));
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

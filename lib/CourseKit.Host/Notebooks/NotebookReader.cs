@@ -31,6 +31,10 @@ internal sealed class NotebookReader
         return reader.Document(root as JsonObject ?? throw reader.NotANotebook("the file must hold one JSON object"));
     }
 
+    /// <summary>Reads one output that <see cref="NotebookWriter.Output"/> wrote.</summary>
+    /// <param name="output">The output.</param>
+    public static CellOutput ReadOutput(JsonNode output) => new NotebookReader("cell").Output(output, "the cell");
+
     private NotebookDocument Document(JsonObject root)
     {
         var format = Integer(root, "nbformat") ?? throw NotANotebook("\"nbformat\" is missing");

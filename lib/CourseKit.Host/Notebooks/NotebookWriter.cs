@@ -51,7 +51,9 @@ internal static class NotebookWriter
         return node;
     }
 
-    private static JsonObject Output(CellOutput output) => output switch
+    /// <summary>One output as nbformat writes it.</summary>
+    /// <param name="output">The output.</param>
+    public static JsonObject Output(CellOutput output) => output switch
     {
         StreamOutput stream => new JsonObject { ["name"] = stream.Name, ["output_type"] = "stream", ["text"] = Lines(stream.Text) },
         DisplayOutput display => Display(display),
