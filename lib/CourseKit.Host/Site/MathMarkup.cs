@@ -13,9 +13,6 @@ internal static class MathMarkup
 {
     public const string ThinSpace = "<mspace width=\"0.1667em\"/>";
 
-    public static string Escape(string text) =>
-        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
-
     /// <summary>A delimiter; without <paramref name="size"/> it does not grow, with "" it grows to what it encloses.</summary>
     public static string Fence(string delimiter, string form, string? size = null)
     {
@@ -25,7 +22,7 @@ internal static class MathMarkup
             "" => "stretchy=\"true\"",
             _ => $"stretchy=\"true\" symmetric=\"true\" minsize=\"{size}\" maxsize=\"{size}\"",
         };
-        return $"<mo form=\"{form}\" {growth} lspace=\"0em\" rspace=\"0em\">{Escape(delimiter)}</mo>";
+        return $"<mo form=\"{form}\" {growth} lspace=\"0em\" rspace=\"0em\">{HtmlText.Escape(delimiter)}</mo>";
     }
 
     /// <summary>One element that holds all pieces: the piece itself when it is alone.</summary>

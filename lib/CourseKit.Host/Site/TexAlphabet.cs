@@ -19,7 +19,7 @@ internal static class TexAlphabetLetters
             return $"<mi>{mapped}</mi>";
         // A lone letter in <mi> is slanted by the browser. TeX leaves capital Greek and signs upright.
         var upright = alphabet == TexAlphabet.Roman || letter is [>= 'Α' and <= 'Ω'] || !char.IsLetter(letter, 0) && letter != "∂";
-        return upright ? $"<mi mathvariant=\"normal\">{MathMarkup.Escape(letter)}</mi>" : $"<mi>{MathMarkup.Escape(letter)}</mi>";
+        return upright ? $"<mi mathvariant=\"normal\">{HtmlText.Escape(letter)}</mi>" : $"<mi>{HtmlText.Escape(letter)}</mi>";
     }
 
     /// <summary>A number in an alphabet; only bold, blackboard, sans-serif and typewriter have digits of their own.</summary>

@@ -185,7 +185,7 @@ internal sealed partial class TexParser
             text = text.Replace($@"\{escaped}", char.ToString((char)(0xE000 + escaped)));
         if (text.IndexOfAny(['\\', '$', '{', '}']) is >= 0 and var at)
             throw Error($"{token.Text} takes plain words, but found {text[at]} inside it. Close it before mathematics begins.", token);
-        return MathMarkup.Escape(string.Concat(text.Select(c => c is >= '\uE000' and < '\uE080' ? (char)(c - 0xE000) : c)));
+        return HtmlText.Escape(string.Concat(text.Select(c => c is >= '\uE000' and < '\uE080' ? (char)(c - 0xE000) : c)));
     }
 
     private MathPiece Stacked(TexToken token, string element)

@@ -193,7 +193,7 @@ internal sealed partial class TexParser(string tex, bool display)
         "+" => new MathPiece("<mo>+</mo>", MathKind.Binary),
         "-" or "−" => new MathPiece("<mo>−</mo>", MathKind.Binary),
         "*" => new MathPiece("<mo>∗</mo>", MathKind.Binary),
-        "=" or "<" or ">" or ":" => new MathPiece($"<mo>{MathMarkup.Escape(token.Text)}</mo>", MathKind.Relation),
+        "=" or "<" or ">" or ":" => new MathPiece($"<mo>{HtmlText.Escape(token.Text)}</mo>", MathKind.Relation),
         "," or ";" => new MathPiece($"<mo separator=\"true\">{token.Text}</mo>", MathKind.Punctuation),
         "(" or "[" => new MathPiece(MathMarkup.Fence(token.Text, "prefix"), MathKind.Open),
         ")" or "]" => new MathPiece(MathMarkup.Fence(token.Text, "postfix"), MathKind.Close),

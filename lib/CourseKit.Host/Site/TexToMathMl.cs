@@ -15,6 +15,6 @@ internal static class TexToMathMl
     {
         var source = string.Join(' ', tex.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var content = new TexParser(source, display).Parse();
-        return $"<math{(display ? " display=\"block\"" : "")} alttext=\"{MathMarkup.Escape(source)}\">{content}</math>";
+        return $"<math{(display ? " display=\"block\"" : "")} alttext=\"{HtmlText.Escape(source)}\">{content}</math>";
     }
 }
