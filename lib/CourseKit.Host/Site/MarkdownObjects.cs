@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+using Markdig.Extensions.Mathematics;
+using Markdig.Extensions.Tables;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Renderers.Html.Inlines;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace CourseKit.Host.Site;
+
+/// <summary>How those parts of Markdown are written that Markdig's own renderers do not write as this site needs.</summary>
+internal static partial class MarkdownObjects
+{
+    /// <summary>Puts these renderers in the place of Markdig's.</summary>
+    public static void Register(HtmlRenderer renderer)
+    {
+        renderer.ObjectRenderers.RemoveAll(r =>
+            r is HtmlMathInlineRenderer or HtmlMathBlockRenderer or CodeBlockRenderer or HtmlBlockRenderer or HtmlInlineRenderer or HtmlTableRenderer);
+        renderer.ObjectRenderers.AddRange([new InlineMath(), new BlockMath(), new Code(), new BlockHtml(), new InlineHtml(), new ScrollingTable()]);
+    }
+
+    /// <summary>Raw HTML: the few tags a notebook needs pass without attributes, comments go, everything else is shown as text.</summary>
+    public static string SafeHtml(string html) => Markup().Replace(html, match =>
+    {
+        if (match.Groups["comment"].Success)
+            return "";
+        if (!match.Groups["tag"].Success)
+            return HtmlText.Escape(match.Value);
+        var open = match.Groups["open"].Success ? " open" : "";
+        return $"<{match.Groups["slash"].Value}{match.Groups["tag"].Value.ToLowerInvariant()}{open}>";
+    });
+
+    /// <summary>Rendered words without their links, for a place that is a link itself.</summary>
+    public static string WithoutLinks(string html) => Anchor().Replace(html, "");
+
+    private sealed class InlineMath : HtmlObjectRenderer<MathInline>
+    {
+        protected override void Write(HtmlRenderer renderer, MathInline math)
+        {
+            var display = math.DelimiterCount == 2;
+            var equation = TexToMathMl.Convert(math.Content.ToString(), display);
+            // A span, for it stands inside a paragraph; the style sheet makes it a block that scrolls.
+            renderer.Write(display ? $"<span class=\"equation\">{equation}</span>" : equation);
+        }
+    }
+
+    private sealed class BlockMath : HtmlObjectRenderer<MathBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, MathBlock math)
+        {
+            renderer.EnsureLine();
+            renderer.WriteLine($"<div class=\"equation\">{TexToMathMl.Convert(math.Lines.ToString(), display: true)}</div>");
+        }
+    }
+
+    private sealed class Code : HtmlObjectRenderer<CodeBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, CodeBlock block)
+        {
+            var language = (block as FencedCodeBlock)?.Info?.ToLowerInvariant();
+            var code = block.Lines.ToString();
+            var html = language is "csharp" or "cs" or "c#" ? CodeHighlighter.ToHtml(code) : HtmlText.Escape(code);
+            renderer.EnsureLine();
+            renderer.WriteLine($"<pre class=\"code\"><code>{html}</code></pre>");
+        }
+    }
+
+    private sealed class BlockHtml : HtmlObjectRenderer<HtmlBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, HtmlBlock block)
+        {
+            renderer.EnsureLine();
+            renderer.WriteLine(SafeHtml(block.Lines.ToString()));
+        }
+    }
+
+    private sealed class InlineHtml : HtmlObjectRenderer<HtmlInline>
+    {
+        protected override void Write(HtmlRenderer renderer, HtmlInline html) => renderer.Write(SafeHtml(html.Tag));
+    }
+
+    private sealed class ScrollingTable : HtmlTableRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, Table table)
+        {
+            renderer.EnsureLine();
+            renderer.WriteLine("<div class=\"scroll\">");
+            base.Write(renderer, table);
+            renderer.WriteLine("</div>");
+        }
+    }
+
+    [GeneratedRegex("</?a( [^>]*)?>")]
+    private static partial Regex Anchor();
+
+    [GeneratedRegex(
+        @"(?<comment><!--.*?(?:-->|$))|<(?<slash>/?)(?<tag>details|summary|br|hr|sub|sup|kbd|b|i|em|strong|p|small)(?:\s+(?<open>open))?\s*/?>|[<>""]|&(?!#?\w+;)",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Markup();
+}

@@ -1,0 +1,77 @@
+namespace CourseKit.Host.Site;
+
+/// <summary>
+/// A folder that changes whole or not at all: files go into a temporary folder beside it, which takes its place at the end.
+/// It only ever replaces a folder that is empty or that it wrote itself.
+/// </summary>
+internal sealed class SiteFolder : IDisposable
+{
+    private const string Marker = ".coursekit-site";
+
+    private readonly string _target;
+    private readonly string _temporary;
+
+    /// <summary>Makes the temporary folder.</summary>
+    /// <param name="target">The folder to create or replace.</param>
+    /// <exception cref="SiteException">The folder holds something else, or cannot be written.</exception>
+    public SiteFolder(string target)
+    {
+        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
+        _temporary = $"{_target}.{Environment.ProcessId}.tmp";
+        if (File.Exists(_target))
+            throw new SiteException($"site: {_target} is a file. Choose another folder with --out DIR.");
+        Guarded(() =>
+        {
+            if (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any() && !File.Exists(Path.Combine(_target, Marker)))
+                throw new SiteException($"site: {_target} holds files that are not a site of this course. Choose an empty or new folder with --out DIR.");
+            Directory.CreateDirectory(_temporary);
+            File.WriteAllBytes(Path.Combine(_temporary, Marker), []);
+        });
+    }
+
+    /// <summary>Writes one file into the temporary folder.</summary>
+    /// <exception cref="SiteException">The disk is full or the folder cannot be written.</exception>
+    public void Write(string name, byte[] content) => Guarded(() => File.WriteAllBytes(Path.Combine(_temporary, name), content));
+
+    /// <summary>Puts the temporary folder in the target's place.</summary>
+    /// <exception cref="SiteException">The target cannot be replaced.</exception>
+    public void Commit() => Guarded(() =>
+    {
+        var old = $"{_target}.{Environment.ProcessId}.old";
+        var replaces = Directory.Exists(_target);
+        if (replaces)
+            Directory.Move(_target, old);
+        try
+        {
+            Directory.Move(_temporary, _target);
+        }
+        catch when (replaces)
+        {
+            Directory.Move(old, _target);
+            throw;
+        }
+        if (replaces)
+            Directory.Delete(old, recursive: true);
+    });
+
+    /// <summary>Removes the temporary folder when <see cref="Commit"/> was not reached.</summary>
+    public void Dispose()
+    {
+        if (Directory.Exists(_temporary))
+            Directory.Delete(_temporary, recursive: true);
+    }
+
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Dispose();
+            throw new SiteException(
+                $"site: cannot write {_target} ({e.Message.TrimEnd('.')}). Choose a folder that you may write, on a disk with room, with --out DIR.", e);
+        }
+    }
+}
