@@ -1,0 +1,43 @@
+using CourseKit.Tensors;
+
+namespace CourseKit.Autograd;
+
+public static partial class Ops
+{
+    /// <summary>Runs an LSTM layer over a sequence in one direction.</summary>
+    /// <param name="x">[batch, time, inputSize].</param>
+    /// <param name="hidden">h before the first step, [batch, hiddenSize]; null for zeros.</param>
+    /// <param name="cell">c before the first step, [batch, hiddenSize]; null for zeros.</param>
+    /// <param name="weights">Of four gates, in the order i, f, g, o.</param>
+    /// <param name="reverse">Run from the last time step to the first; the output stays in the order of x.</param>
+    /// <returns>All hidden states, [batch, time, hiddenSize], and h and c after the last step taken, [batch, hiddenSize] each.</returns>
+    /// <exception cref="ShapeException">A shape does not fit the others.</exception>
+    /// <remarks>
+    /// i, f, o = σ(·) and g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t).
+    /// Hochreiter and Schmidhuber, 1997; forget gate: Gers, Schmidhuber and Cummins, 2000.
+    /// </remarks>
+    public static (Tensor Output, Tensor Hidden, Tensor Cell) Lstm(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse = false)
+    {
+        var (B, T, I, H) = RecurrentSizes.Check("Lstm", 4, x, hidden, cell, weights);
+        var (weightIh, weightHh, biasIh, biasHh) = weights;
+        var backend = x.Backend;
+
+        var y = Tape.Allocate(backend, new Shape(B, T, H));
+        var hN = Tape.Allocate(backend, new Shape(B, H));
+        var cN = Tape.Allocate(backend, hN.Shape);
+        var wants = Tape.Wants(x, hidden, cell, weightIh, weightHh, biasIh, biasHh);
+        var reserve = wants ? Tape.Reserve(backend, backend.LstmReserve(B, T, I, H)) : null;
+        backend.LstmForward(x.Data, hidden?.Data, cell?.Data, weightIh.Data, weightHh.Data, biasIh?.Data, biasHh?.Data,
+            y.Data, hN.Data, cN.Data, reserve, B, T, I, H, reverse);
+
+        if (wants)
+        {
+            Tape.Record(y, hN, cN, [x, hidden, cell, weightIh, weightHh, biasIh, biasHh], () =>
+                backend.LstmBackward(x.Data, hidden?.Data, cell?.Data, weightIh.Data, weightHh.Data, y.Data, reserve!,
+                    y.Gradient?.Data, hN.Gradient?.Data, cN.Gradient?.Data, Tape.GradientOf(x), Tape.GradientOf(hidden), Tape.GradientOf(cell),
+                    Tape.GradientOf(weightIh), Tape.GradientOf(weightHh), Tape.GradientOf(biasIh), Tape.GradientOf(biasHh), B, T, I, H, reverse));
+        }
+
+        return (y, hN, cN);
+    }
+}

@@ -1,0 +1,50 @@
+using CourseKit.Tensors;
+
+namespace CourseKit.Autograd;
+
+/// <summary>The sizes of one recurrent layer's pass over a sequence, after every shape has been held to them.</summary>
+/// <param name="B">batchSize.</param>
+/// <param name="T">steps.</param>
+/// <param name="I">inputSize.</param>
+/// <param name="H">hiddenSize.</param>
+internal readonly record struct RecurrentSizes(int B, int T, int I, int H)
+{
+    public Shape Output => new(B, T, H);
+
+    public Shape State => new(B, H);
+
+    /// <summary>Checks all tensors of a recurrent operation; sizes come from x and weightHh.</summary>
+    /// <param name="who">The operation's name.</param>
+    /// <param name="gates">How many gates the weights stack: 1, 4 (LSTM) or 3 (GRU).</param>
+    /// <param name="x">[batch, time, inputSize].</param>
+    /// <param name="hidden">[batch, hiddenSize] or null.</param>
+    /// <param name="cell">[batch, hiddenSize] or null.</param>
+    /// <param name="weights">The four weights.</param>
+    public static RecurrentSizes Check(string who, int gates, Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights)
+    {
+        var (weightIh, weightHh) = (weights.WeightIh.Shape, weights.WeightHh.Shape);
+        ShapeException.RequireRank(weightHh, 2, who, "weightHh", $"[{Rows(gates)}, hiddenSize]");
+        ShapeException.RequireRank(weightIh, 2, who, "weightIh", $"[{Rows(gates)}, inputSize]");
+        var (hiddenSize, inputSize) = (weightHh.Last, weightIh.Last);
+        var rows = gates * hiddenSize;
+        ShapeException.Require(weightHh, new Shape(rows, hiddenSize), who, "weightHh", $"It is [{Rows(gates)}, hiddenSize].");
+        ShapeException.Require(weightIh, new Shape(rows, inputSize), who, "weightIh", $"It is [{Rows(gates)}, inputSize], and weightHh is {weightHh}.");
+        if (weights.BiasIh is { } biasIh)
+            ShapeException.Require(biasIh.Shape, new Shape(rows), who, "biasIh", $"It is [{Rows(gates)}].");
+        if (weights.BiasHh is { } biasHh)
+            ShapeException.Require(biasHh.Shape, new Shape(rows), who, "biasHh", $"It is [{Rows(gates)}].");
+
+        if (x.Shape.Rank != 3 || x.Shape.Last != inputSize)
+            throw new ShapeException($"{who}: x must be [batch, time, {inputSize}], but got {x.Shape}. The last dimension must equal the inputSize of weightIh.");
+        if (x.Length == 0)
+            throw new ShapeException($"{who}: x must hold at least one sequence of at least one time step, but got {x.Shape}.");
+        var sizes = new RecurrentSizes(x.Shape[0], x.Shape[1], inputSize, hiddenSize);
+        if (hidden is not null)
+            ShapeException.Require(hidden.Shape, sizes.State, who, "hidden", "It is [batch, hiddenSize].");
+        if (cell is not null)
+            ShapeException.Require(cell.Shape, sizes.State, who, "cell", "It is [batch, hiddenSize].");
+        return sizes;
+    }
+
+    private static string Rows(int gates) => gates == 1 ? "hiddenSize" : $"{gates}*hiddenSize";
+}

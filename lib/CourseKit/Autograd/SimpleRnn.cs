@@ -1,0 +1,48 @@
+using CourseKit.Backends;
+using CourseKit.Tensors;
+
+namespace CourseKit.Autograd;
+
+public static partial class Ops
+{
+    /// <summary>Runs a simple recurrent layer over a sequence in one direction.</summary>
+    /// <param name="x">[batch, time, inputSize].</param>
+    /// <param name="hidden">The state before the first step, [batch, hiddenSize]; null for zeros.</param>
+    /// <param name="weights">Of one gate: weights [hiddenSize, inputSize] and [hiddenSize, hiddenSize].</param>
+    /// <param name="activation">f: Tanh (the default) or Relu.</param>
+    /// <param name="reverse">Run from the last time step to the first; the output stays in the order of x.</param>
+    /// <returns>All states, [batch, time, hiddenSize], and the state after the last step taken, [batch, hiddenSize].</returns>
+    /// <exception cref="ShapeException">A shape does not fit the others.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">activation is neither Tanh nor Relu.</exception>
+    /// <remarks>h_t = f(W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh). Elman, 1990.</remarks>
+    public static (Tensor Output, Tensor Hidden) SimpleRnn(Tensor x, Tensor? hidden, RecurrentWeights weights, Activation activation = Activation.Tanh, bool reverse = false)
+    {
+        RequireRnnActivation(activation, "SimpleRnn");
+        var (B, T, I, H) = RecurrentSizes.Check("SimpleRnn", 1, x, hidden, null, weights);
+        var (weightIh, weightHh, biasIh, biasHh) = weights;
+        var backend = x.Backend;
+
+        var y = Tape.Allocate(backend, new Shape(B, T, H));
+        var hN = Tape.Allocate(backend, new Shape(B, H));
+        var wants = Tape.Wants(x, hidden, weightIh, weightHh, biasIh, biasHh);
+        var reserve = wants ? Tape.Reserve(backend, backend.SimpleRnnReserve(B, T, I, H)) : null;
+        backend.SimpleRnnForward(activation, x.Data, hidden?.Data, weightIh.Data, weightHh.Data, biasIh?.Data, biasHh?.Data,
+            y.Data, hN.Data, reserve, B, T, I, H, reverse);
+
+        if (wants)
+        {
+            Tape.Record(y, hN, null, [x, hidden, weightIh, weightHh, biasIh, biasHh], () =>
+                backend.SimpleRnnBackward(activation, x.Data, hidden?.Data, weightIh.Data, weightHh.Data, y.Data, reserve!,
+                    y.Gradient?.Data, hN.Gradient?.Data, Tape.GradientOf(x), Tape.GradientOf(hidden),
+                    Tape.GradientOf(weightIh), Tape.GradientOf(weightHh), Tape.GradientOf(biasIh), Tape.GradientOf(biasHh), B, T, I, H, reverse));
+        }
+
+        return (y, hN);
+    }
+
+    internal static void RequireRnnActivation(Activation activation, string who)
+    {
+        if (activation is not (Activation.Tanh or Activation.Relu))
+            throw new ArgumentOutOfRangeException(nameof(activation), (string?)null, $"{who}: activation must be Tanh or Relu, but got {activation}.");
+    }
+}

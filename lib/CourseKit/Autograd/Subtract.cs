@@ -1,0 +1,27 @@
+using CourseKit.Tensors;
+
+namespace CourseKit.Autograd;
+
+public static partial class Ops
+{
+    /// <summary>y = a − b, number by number.</summary>
+    /// <param name="a">Any shape.</param>
+    /// <param name="b">The shape of a.</param>
+    /// <returns>The shape of a.</returns>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public static Tensor Subtract(Tensor a, Tensor b)
+    {
+        ShapeException.RequireSame(a.Shape, b.Shape, "Subtract");
+        var y = Tape.Allocate(a.Backend, a.Shape);
+        a.Backend.Subtract(a.Data, b.Data, y.Data);
+
+        Tape.Record(y, [a, b], dY =>
+        {
+            if (Tape.GradientOf(a) is { } dA)
+                y.Backend.AddTo(dY, dA);
+            if (Tape.GradientOf(b) is { } dB)
+                y.Backend.AddScaled(-1, dY, dB);
+        });
+        return y;
+    }
+}

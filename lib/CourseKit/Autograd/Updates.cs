@@ -1,0 +1,34 @@
+using CourseKit.Tensors;
+
+namespace CourseKit.Autograd;
+
+/// <summary>What changes a parameter in place after Backward, one fused kernel each; the way for optimizers to the device.</summary>
+internal static class Updates
+{
+    /// <summary>The sum of the squares of a gradient.</summary>
+    public static double SumOfSquares(Tensor x) => x.Backend.SumOfSquares(x.Data);
+
+    /// <summary>x = scale·x.</summary>
+    public static void ScaleInPlace(Tensor x, float scale) => x.Backend.Scale(x.Data, scale, x.Data);
+
+    /// <summary>A lasting tensor of zeros beside a parameter, for what an optimizer remembers of it.</summary>
+    public static Tensor ZerosLike(Tensor x)
+    {
+        var zeros = Tensor.Lasting(x.Backend, x.Shape);
+        x.Backend.Fill(zeros.Data, 0);
+        return zeros;
+    }
+
+    /// <summary>Stochastic gradient descent.</summary>
+    public static void Sgd(Tensor weight, Tensor gradient, Tensor? velocity, float rate, float momentum, bool nesterov, float weightDecay, bool first) =>
+        weight.Backend.SgdStep(weight.Data, gradient.Data, velocity?.Data, rate, momentum, nesterov, weightDecay, first);
+
+    /// <summary>RMSProp.</summary>
+    public static void RmsProp(Tensor weight, Tensor gradient, Tensor square, Tensor? velocity, float rate, float alpha, float epsilon, float momentum, float weightDecay) =>
+        weight.Backend.RmsPropStep(weight.Data, gradient.Data, square.Data, velocity?.Data, rate, alpha, epsilon, momentum, weightDecay);
+
+    /// <summary>Adam, and AdamW when decoupled.</summary>
+    public static void Adam(Tensor weight, Tensor gradient, Tensor firstMoment, Tensor secondMoment, float rate, float beta1, float beta2, float epsilon,
+        float weightDecay, bool decoupled, int step) =>
+        weight.Backend.AdamStep(weight.Data, gradient.Data, firstMoment.Data, secondMoment.Data, rate, beta1, beta2, epsilon, weightDecay, decoupled, step);
+}

@@ -1,0 +1,45 @@
+using CourseKit.Autograd;
+using CourseKit.Tensors;
+
+namespace CourseKit.Layers;
+
+/// <summary>
+/// In training, inside <see cref="Tape.Step{T}"/>, drops numbers at random, so that no neuron comes to rely on one other; elsewhere passes everything through.
+/// </summary>
+/// <remarks>Known elsewhere as nn.Dropout, keras.layers.Dropout. Inverted dropout: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014.</remarks>
+public sealed class Dropout : FeedForwardLayer
+{
+    /// <summary>Makes the layer; masks are drawn from seed 0 until <see cref="Initialize"/> is called.</summary>
+    /// <param name="p">The probability of dropping a number, in [0, 1). What stays is divided by 1 − p.</param>
+    /// <exception cref="ArgumentOutOfRangeException">p is outside [0, 1).</exception>
+    public Dropout(float p)
+    {
+        Ops.RequireProbability(p, nameof(Dropout));
+        P = p;
+    }
+
+    /// <summary>The probability of dropping a number, in [0, 1).</summary>
+    public float P { get; }
+
+    /// <summary>Where the masks come from; its state belongs to a training run that is to go on where it stopped.</summary>
+    public RandomSource Random { get; private set; } = new(0);
+
+    /// <summary>Gives the layer a random stream of its own.</summary>
+    /// <param name="random">Where the seed of that stream comes from.</param>
+    public override void Initialize(RandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        Random = new RandomSource((long)random.NextBits());
+    }
+
+    /// <summary>Drops, in training; elsewhere returns x itself.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <returns>The shape of x.</returns>
+    public override Tensor Forward(Tensor x) => Ops.Dropout(x, P, Random);
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape inputShape) => inputShape;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"Dropout({P})");
+}

@@ -1,0 +1,65 @@
+using CourseKit.Autograd;
+using CourseKit.Tensors;
+
+namespace CourseKit.Layers;
+
+/// <summary>Affine map of the last dimension: y = x·Wᵀ + b.</summary>
+/// <remarks>Known elsewhere as nn.Linear, keras.layers.Dense without an activation. Parameters: weight [outputSize, inputSize], bias [outputSize].</remarks>
+public sealed class Linear : FeedForwardLayer
+{
+    /// <summary>Makes the layer; weights are drawn from seed 0 until <see cref="Initialize"/> is called.</summary>
+    /// <param name="inputSize">Numbers in, at least 1.</param>
+    /// <param name="outputSize">Numbers out, at least 1.</param>
+    /// <param name="bias">Whether to add a bias. Default: true.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    public Linear(int inputSize, int outputSize, bool bias = true)
+    {
+        InputSize = RequirePositive(inputSize, nameof(Linear), nameof(inputSize));
+        OutputSize = RequirePositive(outputSize, nameof(Linear), nameof(outputSize));
+        Weight = AddParameter("weight", outputSize, inputSize);
+        Bias = bias ? AddParameter("bias", outputSize) : null;
+        Initialize(new RandomSource(0));
+    }
+
+    /// <summary>Numbers in.</summary>
+    public int InputSize { get; }
+
+    /// <summary>Numbers out.</summary>
+    public int OutputSize { get; }
+
+    /// <summary>W, [outputSize, inputSize].</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>b, [outputSize], or null for none.</summary>
+    public Tensor? Bias { get; }
+
+    /// <summary>Draws weight and bias evenly from ±1/√inputSize, as PyTorch does.</summary>
+    /// <param name="random">Where the numbers come from.</param>
+    public override void Initialize(RandomSource random) => DrawUniform(random, 1 / MathF.Sqrt(InputSize));
+
+    /// <summary>y = x·Wᵀ + b.</summary>
+    /// <param name="x">[..., inputSize].</param>
+    /// <returns>[..., outputSize].</returns>
+    /// <exception cref="ShapeException">The last dimension of x is not InputSize.</exception>
+    public override Tensor Forward(Tensor x)
+    {
+        RequireInput(x.Shape);
+        return Ops.Linear(x, Weight, Bias);
+    }
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape inputShape)
+    {
+        RequireInput(inputShape);
+        return inputShape.WithLast(OutputSize);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Linear(inputSize: {InputSize}, outputSize: {OutputSize}{(Bias is null ? ", bias: false" : "")})";
+
+    private void RequireInput(Shape x)
+    {
+        if (x.Rank == 0 || x.Last != InputSize)
+            throw new ShapeException($"{this}: x must be [..., {InputSize}], but got {x}. The last dimension must equal inputSize.");
+    }
+}

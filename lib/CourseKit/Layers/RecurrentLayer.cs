@@ -1,0 +1,182 @@
+using CourseKit.Autograd;
+using CourseKit.Tensors;
+
+namespace CourseKit.Layers;
+
+/// <summary>
+/// A recurrent layer over whole sequences: stacked, in one or both directions, with the state in and out. <see cref="SimpleRnn"/>, <see cref="Lstm"/>, <see cref="Gru"/>.
+/// </summary>
+/// <remarks>
+/// Parameters are named as PyTorch's: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, then the same with _reverse, then l1.
+/// Both directions: Schuster and Paliwal, 1997.
+/// </remarks>
+public abstract class RecurrentLayer : Layer
+{
+    private readonly RecurrentWeights[] _weights;
+
+    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, int layers, bool bidirectional, bool returnSequences)
+    {
+        var kind = GetType().Name;
+        InputSize = RequirePositive(inputSize, kind, nameof(inputSize));
+        HiddenSize = RequirePositive(hiddenSize, kind, nameof(hiddenSize));
+        Layers = RequirePositive(layers, kind, nameof(layers));
+        Bidirectional = bidirectional;
+        ReturnSequences = returnSequences;
+        _weights = new RecurrentWeights[layers * Directions];
+        for (var i = 0; i < _weights.Length; i++)
+        {
+            var from = i < Directions ? inputSize : OutputSize;
+            var suffix = $"l{i / Directions}{(i % Directions == 1 ? "_reverse" : "")}";
+            _weights[i] = new RecurrentWeights(
+                AddParameter($"weight_ih_{suffix}", gates * hiddenSize, from),
+                AddParameter($"weight_hh_{suffix}", gates * hiddenSize, hiddenSize),
+                AddParameter($"bias_ih_{suffix}", gates * hiddenSize),
+                AddParameter($"bias_hh_{suffix}", gates * hiddenSize));
+        }
+
+        Initialize(new RandomSource(0));
+    }
+
+    /// <summary>Numbers in at each time step. PyTorch: input_size.</summary>
+    public int InputSize { get; }
+
+    /// <summary>Neurons a layer and direction. PyTorch: hidden_size; Keras: units.</summary>
+    public int HiddenSize { get; }
+
+    /// <summary>How many layers are stacked. Default: 1. PyTorch: num_layers.</summary>
+    public int Layers { get; }
+
+    /// <summary>Whether a second set of weights runs from the last time step to the first, its outputs put behind the others. Default: false.</summary>
+    public bool Bidirectional { get; }
+
+    /// <summary>Whether every time step's hidden state comes out, or the final one alone. Default: true. Keras: return_sequences.</summary>
+    public bool ReturnSequences { get; }
+
+    /// <summary>Numbers out at each time step: HiddenSize, or twice that when bidirectional.</summary>
+    public int OutputSize => HiddenSize * Directions;
+
+    private int Directions => Bidirectional ? 2 : 1;
+
+    /// <summary>The weights from the input, [gates*hiddenSize, inputSize]; from the second layer on [gates*hiddenSize, outputSize].</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="reverse">Those of the direction from last to first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer or direction.</exception>
+    public Tensor WeightIh(int layer = 0, bool reverse = false) => Weights(layer, reverse).WeightIh;
+
+    /// <summary>The weights from the state before, [gates*hiddenSize, hiddenSize].</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="reverse">Those of the direction from last to first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer or direction.</exception>
+    public Tensor WeightHh(int layer = 0, bool reverse = false) => Weights(layer, reverse).WeightHh;
+
+    /// <summary>The bias beside the input's product, [gates*hiddenSize].</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="reverse">That of the direction from last to first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer or direction.</exception>
+    public Tensor BiasIh(int layer = 0, bool reverse = false) => Weights(layer, reverse).BiasIh!;
+
+    /// <summary>The bias beside the state's product, [gates*hiddenSize].</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="reverse">That of the direction from last to first.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer or direction.</exception>
+    public Tensor BiasHh(int layer = 0, bool reverse = false) => Weights(layer, reverse).BiasHh!;
+
+    /// <summary>Draws all weights and biases evenly from ±1/√hiddenSize, as PyTorch does.</summary>
+    /// <param name="random">Where the numbers come from.</param>
+    public override void Initialize(RandomSource random) => DrawUniform(random, 1 / MathF.Sqrt(HiddenSize));
+
+    /// <summary>Runs all layers over a sequence.</summary>
+    /// <param name="x">[batch, time, inputSize], at least one sequence of one time step.</param>
+    /// <param name="state">The state before the first step; null for zeros.</param>
+    /// <returns>
+    /// The last layer's hidden states, [batch, time, outputSize], or with ReturnSequences false its final ones, [batch, outputSize];
+    /// and every layer's final state.
+    /// </returns>
+    /// <exception cref="ShapeException">x is not [batch, time, inputSize], or the state does not fit.</exception>
+    public (Tensor Output, RecurrentState State) Forward(Tensor x, RecurrentState? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireInput(x.Shape);
+        RequireState(state, x.Shape[0]);
+        var hidden = new Tensor[_weights.Length];
+        var cell = HasCell ? new Tensor[_weights.Length] : null;
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            var first = layer * Directions;
+            var forward = RunOne(first, x);
+            x = Bidirectional ? Ops.Concat(forward, RunOne(first + 1, x)) : forward;
+        }
+
+        if (!ReturnSequences)
+            x = Bidirectional ? Ops.Concat(hidden[^2], hidden[^1]) : hidden[^1];
+        return (x, new RecurrentState(hidden, cell));
+
+        Tensor RunOne(int i, Tensor input)
+        {
+            var (output, h, c) = Run(input, state?.Hidden[i], state?.Cell?[i], _weights[i], reverse: i % Directions == 1);
+            hidden[i] = h;
+            cell?[i] = c!;
+            return output;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape inputShape)
+    {
+        RequireInput(inputShape);
+        return ReturnSequences ? inputShape.WithLast(OutputSize) : new Shape(inputShape[0], OutputSize);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{GetType().Name}(inputSize: {InputSize}, hiddenSize: {HiddenSize}{(Layers == 1 ? "" : $", layers: {Layers}")}{Configuration}"
+        + $"{(Bidirectional ? ", bidirectional: true" : "")}{(ReturnSequences ? "" : ", returnSequences: false")})";
+
+    /// <summary>Whether the state has a cell part.</summary>
+    private protected virtual bool HasCell => false;
+
+    /// <summary>What the kind adds to its configuration, with a comma in front; nothing when at its default.</summary>
+    private protected virtual string Configuration => "";
+
+    /// <summary>Runs one layer in one direction.</summary>
+    private protected abstract (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse);
+
+    private RecurrentWeights Weights(int layer, bool reverse)
+    {
+        if ((uint)layer >= (uint)Layers)
+            throw new ArgumentOutOfRangeException(nameof(layer), (string?)null, $"{this}: layer must be from 0 to {Layers - 1}, but got {layer}.");
+        if (reverse && !Bidirectional)
+            throw new ArgumentOutOfRangeException(nameof(reverse), (string?)null, $"{this}: there is no reverse direction. Make the layer with bidirectional: true.");
+        return _weights[(layer * Directions) + (reverse ? 1 : 0)];
+    }
+
+    private void RequireInput(Shape x)
+    {
+        if (x.Rank != 3 || x.Last != InputSize)
+            throw new ShapeException($"{this}: x must be [batch, time, {InputSize}], but got {x}. {(x.Rank == 3 ? "The last dimension must equal inputSize." : "It must have three dimensions.")}");
+        if (x.Length == 0)
+            throw new ShapeException($"{this}: x must hold at least one sequence of at least one time step, but got {x}.");
+    }
+
+    private void RequireState(RecurrentState? state, int batchSize)
+    {
+        if (state is null)
+            return;
+        RequireStates(state.Hidden, "hidden", batchSize);
+        if (HasCell)
+            RequireStates(state.Cell ?? throw new ShapeException($"{this}: state.Cell must be given, but is null. An LSTM carries hidden and cell."), "cell", batchSize);
+        else if (state.Cell is not null)
+            throw new ShapeException($"{this}: state.Cell must be null, but is given. Only an LSTM carries a cell.");
+    }
+
+    private void RequireStates(IReadOnlyList<Tensor> states, string what, int batchSize)
+    {
+        if (states.Count != _weights.Length)
+            throw new ShapeException($"{this}: state must have {_weights.Length} {what} tensors, one a layer and direction, but got {states.Count}.");
+        for (var i = 0; i < states.Count; i++)
+        {
+            if (states[i].Shape != new Shape(batchSize, HiddenSize))
+                throw new ShapeException($"{this}: state's {what}[{i}] must be [{batchSize}, {HiddenSize}], but got {states[i].Shape}. It is [batch, hiddenSize], with the batch of x.");
+        }
+    }
+}

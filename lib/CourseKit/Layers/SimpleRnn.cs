@@ -1,0 +1,39 @@
+using CourseKit.Autograd;
+using CourseKit.Backends;
+using CourseKit.Tensors;
+
+namespace CourseKit.Layers;
+
+/// <summary>The simple recurrent network over whole sequences.</summary>
+/// <remarks>
+/// h_t = f(W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh), f tanh or relu. Elman, 1990. Known elsewhere as nn.RNN, keras.layers.SimpleRNN
+/// (which has one bias, the sum of both here).
+/// </remarks>
+public sealed class SimpleRnn : RecurrentLayer
+{
+    /// <summary>Makes the layer; weights are drawn from seed 0 until <see cref="RecurrentLayer.Initialize"/> is called.</summary>
+    /// <param name="inputSize">Numbers in at each time step, at least 1.</param>
+    /// <param name="hiddenSize">Neurons a layer and direction, at least 1.</param>
+    /// <param name="layers">How many layers are stacked, at least 1. Default: 1.</param>
+    /// <param name="activation">f: Tanh (the default) or Relu.</param>
+    /// <param name="bidirectional">Whether a second set of weights runs from last to first. Default: false.</param>
+    /// <param name="returnSequences">Whether every time step comes out, or the final state alone. Default: true.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or activation is neither Tanh nor Relu.</exception>
+    public SimpleRnn(int inputSize, int hiddenSize, int layers = 1, Activation activation = Activation.Tanh, bool bidirectional = false, bool returnSequences = true)
+        : base(1, inputSize, hiddenSize, layers, bidirectional, returnSequences)
+    {
+        Ops.RequireRnnActivation(activation, nameof(SimpleRnn));
+        Activation = activation;
+    }
+
+    /// <summary>f: Tanh or Relu. PyTorch: nonlinearity.</summary>
+    public Activation Activation { get; }
+
+    private protected override string Configuration => Activation == Activation.Tanh ? "" : $", activation: {Activation}";
+
+    private protected override (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse)
+    {
+        var (output, h) = Ops.SimpleRnn(x, hidden, weights, Activation, reverse);
+        return (output, h, null);
+    }
+}

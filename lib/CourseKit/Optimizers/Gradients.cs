@@ -1,0 +1,59 @@
+using CourseKit.Autograd;
+using CourseKit.Tensors;
+
+namespace CourseKit.Optimizers;
+
+/// <summary>What is done to all gradients between Backward and the optimizer's step.</summary>
+public static class Gradients
+{
+    /// <summary>Scales all gradients down together when their common length is above a maximum.</summary>
+    /// <param name="parameters">Whose gradients; those without one are passed over.</param>
+    /// <param name="maxNorm">The greatest length allowed, above 0.</param>
+    /// <returns>The length before: √Σg² over all gradients. When it is not a finite number, nothing is scaled.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">maxNorm is not above 0.</exception>
+    /// <remarks>
+    /// g = g·min(1, maxNorm/(norm + 1e-6)). Pascanu, Mikolov and Bengio, 2013. Known elsewhere as clip_grad_norm_, global_clipnorm.
+    /// </remarks>
+    public static double ClipByGlobalNorm(IReadOnlyList<Parameter> parameters, double maxNorm)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!(maxNorm > 0))
+            throw new ArgumentOutOfRangeException(nameof(maxNorm), (string?)null, FormattableString.Invariant($"ClipByGlobalNorm: maxNorm must be above 0, but got {maxNorm}."));
+        var norm = GlobalNorm(parameters);
+        var scale = maxNorm / (norm + 1e-6);
+        if (!double.IsFinite(norm) || scale >= 1)
+            return norm;
+        foreach (var (_, tensor) in parameters)
+        {
+            if (tensor.Gradient is { } gradient)
+                Updates.ScaleInPlace(gradient, (float)scale);
+        }
+
+        return norm;
+    }
+
+    /// <summary>The common length of all gradients: √Σg².</summary>
+    /// <param name="parameters">Whose gradients; those without one are passed over.</param>
+    public static double GlobalNorm(IReadOnlyList<Parameter> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var sum = 0.0;
+        foreach (var (_, tensor) in parameters)
+        {
+            if (tensor.Gradient is { } gradient)
+                sum += Updates.SumOfSquares(gradient);
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    /// <summary>Forgets all gradients, so that the next Backward starts from zero.</summary>
+    /// <param name="parameters">Whose gradients.</param>
+    /// <remarks>Known elsewhere as optimizer.zero_grad().</remarks>
+    public static void Zero(IReadOnlyList<Parameter> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (var (_, tensor) in parameters)
+            tensor.ZeroGradient();
+    }
+}
