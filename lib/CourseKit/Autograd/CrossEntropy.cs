@@ -42,7 +42,7 @@ public static partial class Ops
         {
             if ((uint)values[i] >= (uint)classes && values[i] != ignoreIndex)
             {
-                throw new ArgumentOutOfRangeException(nameof(targets), (string?)null,
+                throw new ArgumentOutOfRangeException(null,
                     $"CrossEntropy: targets[{targets.Shape.IndicesAt(i)}] = {values[i]}, but logits have {classes} classes (0..{classes - 1}).");
             }
         }

@@ -33,7 +33,7 @@ public static partial class Ops
     internal static void RequireProbability(float p, string who)
     {
         if (!(p >= 0 && p < 1))
-            throw new ArgumentOutOfRangeException(nameof(p), (string?)null, FormattableString.Invariant($"{who}: p must be at least 0 and below 1, but got {p}."));
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{who}: p must be at least 0 and below 1, but got {p}."));
     }
 
     private static void WriteMask(Tensor x, float p, RandomSource random, Backends.Storage mask)

@@ -35,7 +35,7 @@ public static partial class Ops
         var bad = ids.Values.IndexOfAnyExceptInRange(0, vocabularySize - 1);
         if (bad >= 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(ids), (string?)null,
+            throw new ArgumentOutOfRangeException(null,
                 $"{who}: ids[{ids.Shape.IndicesAt(bad)}] = {ids.Values[bad]}, but the vocabulary has {vocabularySize} entries (0..{vocabularySize - 1}).");
         }
     }

@@ -23,7 +23,7 @@ public static partial class Ops
         var t = timeStep.GetOffset(steps);
         if ((uint)t >= (uint)steps)
         {
-            throw new ArgumentOutOfRangeException(nameof(timeStep), (string?)null,
+            throw new ArgumentOutOfRangeException(null,
                 $"SelectStep: timeStep must be from 0 to {steps - 1}, but got {timeStep}. x is {x.Shape}.");
         }
 

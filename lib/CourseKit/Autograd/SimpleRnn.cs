@@ -43,6 +43,6 @@ public static partial class Ops
     internal static void RequireRnnActivation(Activation activation, string who)
     {
         if (activation is not (Activation.Tanh or Activation.Relu))
-            throw new ArgumentOutOfRangeException(nameof(activation), (string?)null, $"{who}: activation must be Tanh or Relu, but got {activation}.");
+            throw new ArgumentOutOfRangeException(null, $"{who}: activation must be Tanh or Relu, but got {activation}.");
     }
 }

@@ -61,5 +61,5 @@ public abstract class Layer
     /// <summary>Holds a size that a constructor was given to at least 1.</summary>
     internal static int RequirePositive(int size, string kind, string name) => size >= 1
         ? size
-        : throw new ArgumentOutOfRangeException(name, (string?)null, $"{kind}: {name} must be at least 1, but got {size}.");
+        : throw new ArgumentOutOfRangeException(null, $"{kind}: {name} must be at least 1, but got {size}.");
 }

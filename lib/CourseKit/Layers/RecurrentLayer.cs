@@ -144,9 +144,9 @@ public abstract class RecurrentLayer : Layer
     private RecurrentWeights Weights(int layer, bool reverse)
     {
         if ((uint)layer >= (uint)Layers)
-            throw new ArgumentOutOfRangeException(nameof(layer), (string?)null, $"{this}: layer must be from 0 to {Layers - 1}, but got {layer}.");
+            throw new ArgumentOutOfRangeException(null, $"{this}: layer must be from 0 to {Layers - 1}, but got {layer}.");
         if (reverse && !Bidirectional)
-            throw new ArgumentOutOfRangeException(nameof(reverse), (string?)null, $"{this}: there is no reverse direction. Make the layer with bidirectional: true.");
+            throw new ArgumentOutOfRangeException(null, $"{this}: there is no reverse direction. Make the layer with bidirectional: true.");
         return _weights[(layer * Directions) + (reverse ? 1 : 0)];
     }
 

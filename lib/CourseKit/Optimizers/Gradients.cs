@@ -18,7 +18,7 @@ public static class Gradients
     {
         ArgumentNullException.ThrowIfNull(parameters);
         if (!(maxNorm > 0))
-            throw new ArgumentOutOfRangeException(nameof(maxNorm), (string?)null, FormattableString.Invariant($"ClipByGlobalNorm: maxNorm must be above 0, but got {maxNorm}."));
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"ClipByGlobalNorm: maxNorm must be above 0, but got {maxNorm}."));
         var norm = GlobalNorm(parameters);
         var scale = maxNorm / (norm + 1e-6);
         if (!double.IsFinite(norm) || scale >= 1)

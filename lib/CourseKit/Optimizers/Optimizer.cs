@@ -37,5 +37,5 @@ public abstract class Optimizer
     /// <summary>Holds a constructor's number to its range.</summary>
     private protected double RequireInside(double value, bool inside, string name, string range) => inside
         ? value
-        : throw new ArgumentOutOfRangeException(name, (string?)null, FormattableString.Invariant($"{GetType().Name}: {name} must be {range}, but got {value}."));
+        : throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{GetType().Name}: {name} must be {range}, but got {value}."));
 }

@@ -25,7 +25,7 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>The shape of one number: no dimensions, length 1.</summary>
-    public static Shape Scalar { get; } = new();
+    public static Shape Scalar => default;
 
     /// <summary>How many dimensions there are; 0 for one number.</summary>
     public int Rank => Sizes.Length;
@@ -104,7 +104,7 @@ public readonly struct Shape : IEquatable<Shape>
         {
             if ((uint)indices[d] >= (uint)Sizes[d])
             {
-                throw new ArgumentOutOfRangeException(nameof(indices),
+                throw new ArgumentOutOfRangeException(null,
                     $"Index [{string.Join(", ", indices.ToArray())}] is outside {this}: dimension {d} runs from 0 to {Sizes[d] - 1}.");
             }
 

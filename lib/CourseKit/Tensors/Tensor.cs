@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CourseKit.Backends;
 using CourseKit.Backends.Cpu;
@@ -69,6 +70,7 @@ public sealed class Tensor
     /// <exception cref="ShapeException">There is not one index a dimension.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is not below its size.</exception>
     /// <exception cref="InvalidOperationException">The step that made it has ended; or it is set and an operation made it.</exception>
+    [IndexerName("Element")]
     public float this[params ReadOnlySpan<int> indices]
     {
         get

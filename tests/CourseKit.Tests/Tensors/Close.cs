@@ -1,0 +1,38 @@
+using CourseKit.Tensors;
+using CourseKit.Tests.Fixtures;
+
+namespace CourseKit.Tests.Tensors;
+
+/// <summary>Compares tensors with golden numbers.</summary>
+internal static class Close
+{
+    public static void To(double[] expected, Tensor? actual, string what, double tolerance = 1e-5)
+    {
+        Assert.True(actual is not null, $"{what}: expected {expected.Length} numbers, but got none.");
+        var numbers = actual.ToArray();
+        Assert.True(expected.Length == numbers.Length, $"{what}: expected {expected.Length} numbers, but got {numbers.Length}.");
+        for (var i = 0; i < numbers.Length; i++)
+            Assert.True(Math.Abs(expected[i] - numbers[i]) <= tolerance, $"{what}[{i}]: expected {expected[i]:R}, but got {numbers[i]:R}.");
+    }
+
+    public static void To(GoldenTensor expected, Tensor? actual, string what, double tolerance = 1e-5)
+    {
+        Assert.Equal(new Shape(expected.Shape), actual?.Shape);
+        To(expected.Data, actual, what, tolerance);
+    }
+
+    /// <summary>A golden tensor as ours.</summary>
+    public static Tensor ToTensor(this GoldenTensor golden, bool requiresGradient = false)
+    {
+        var tensor = Tensor.From(golden.Data, golden.Shape);
+        tensor.RequiresGradient = requiresGradient;
+        return tensor;
+    }
+
+    /// <summary>One of the matrices that a golden [n, rows, columns] stacks.</summary>
+    public static GoldenTensor Part(this GoldenTensor golden, int index)
+    {
+        var size = golden.Shape[1] * golden.Shape[2];
+        return new GoldenTensor(golden.Shape[1..], golden.Data[(index * size)..((index + 1) * size)]);
+    }
+}
