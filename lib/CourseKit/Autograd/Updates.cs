@@ -31,4 +31,17 @@ internal static class Updates
     public static void Adam(Tensor weight, Tensor gradient, Tensor firstMoment, Tensor secondMoment, float rate, float beta1, float beta2, float epsilon,
         float weightDecay, bool decoupled, int step) =>
         weight.Backend.AdamStep(weight.Data, gradient.Data, firstMoment.Data, secondMoment.Data, rate, beta1, beta2, epsilon, weightDecay, decoupled, step);
+
+    /// <summary>Adam with AMSGrad's divisor.</summary>
+    public static void AmsGrad(Tensor weight, Tensor gradient, Tensor firstMoment, Tensor secondMoment, Tensor greatest, float rate, float beta1, float beta2, float epsilon,
+        float weightDecay, int step) =>
+        weight.Backend.AmsGradStep(weight.Data, gradient.Data, firstMoment.Data, secondMoment.Data, greatest.Data, rate, beta1, beta2, epsilon, weightDecay, step);
+
+    /// <summary>Adagrad.</summary>
+    public static void Adagrad(Tensor weight, Tensor gradient, Tensor square, float rate, float epsilon, float weightDecay) =>
+        weight.Backend.AdagradStep(weight.Data, gradient.Data, square.Data, rate, epsilon, weightDecay);
+
+    /// <summary>Adadelta.</summary>
+    public static void Adadelta(Tensor weight, Tensor gradient, Tensor square, Tensor change, float rate, float rho, float epsilon, float weightDecay) =>
+        weight.Backend.AdadeltaStep(weight.Data, gradient.Data, square.Data, change.Data, rate, rho, epsilon, weightDecay);
 }

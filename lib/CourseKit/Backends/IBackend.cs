@@ -218,4 +218,14 @@ public interface IBackend
     /// </summary>
     void AdamStep(Storage weight, Storage gradient, Storage firstMoment, Storage secondMoment, float rate, float beta1, float beta2, float epsilon,
         float weightDecay, bool decoupled, int step);
+
+    /// <summary>g += weightDecay·w; s += g²; w −= rate·g/(√s + ε).</summary>
+    void AdagradStep(Storage weight, Storage gradient, Storage square, float rate, float epsilon, float weightDecay);
+
+    /// <summary>g += weightDecay·w; s = ρ·s + (1 − ρ)·g²; d = g·√(u + ε)/√(s + ε); u = ρ·u + (1 − ρ)·d²; w −= rate·d.</summary>
+    void AdadeltaStep(Storage weight, Storage gradient, Storage square, Storage change, float rate, float rho, float epsilon, float weightDecay);
+
+    /// <summary>As <see cref="AdamStep"/> with decay added to g, but for the divisor, which takes the greatest v so far: u = max(u, v); w −= rate·(m/(1 − β1^step))/(√(u/(1 − β2^step)) + ε).</summary>
+    void AmsGradStep(Storage weight, Storage gradient, Storage firstMoment, Storage secondMoment, Storage greatestSecondMoment, float rate, float beta1, float beta2, float epsilon,
+        float weightDecay, int step);
 }

@@ -7,7 +7,7 @@ namespace CourseKit.Optimizers;
 /// <summary>Adam: steps along the running mean of the gradient, divided by the root of its running square.</summary>
 /// <remarks>
 /// g = g + weightDecay·w; m = β1·m + (1 − β1)·g; v = β2·v + (1 − β2)·g²; w = w − rate·(m/(1 − β1^t))/(√(v/(1 − β2^t)) + epsilon).
-/// As torch.optim.Adam. Kingma and Ba, 2015.
+/// AMSGrad divides by the root of the greatest v so far. As torch.optim.Adam. Kingma and Ba, 2015; Reddi, Kale and Kumar, 2018.
 /// </remarks>
 public class Adam : Optimizer
 {
@@ -16,6 +16,7 @@ public class Adam : Optimizer
     private readonly double _epsilon;
     private readonly double _weightDecay;
     private readonly bool _decoupled;
+    private readonly bool _amsgrad;
     private readonly ConditionalWeakTable<Tensor, Moments> _moments = [];
 
     /// <summary>Makes the optimizer.</summary>
@@ -24,36 +25,43 @@ public class Adam : Optimizer
     /// <param name="beta2">How much of the running square stays, in [0, 1). Default: 0.999.</param>
     /// <param name="epsilon">Keeps the divisor from 0, above 0. Default: 1e-8.</param>
     /// <param name="weightDecay">How strongly weights are drawn to 0, through the gradient, at least 0. Default: 0.</param>
+    /// <param name="amsgrad">Divide by the greatest running square so far, so that steps never grow again. Default: false.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
-    public Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
-        : this(learningRate, beta1, beta2, epsilon, weightDecay, decoupled: false)
+    public Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0, bool amsgrad = false)
+        : this(learningRate, beta1, beta2, epsilon, weightDecay, amsgrad, decoupled: false)
     {
     }
 
-    private protected Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool decoupled)
+    private protected Adam(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool amsgrad, bool decoupled)
         : base(learningRate)
     {
         _beta1 = RequireInside(beta1, beta1 is >= 0 and < 1, nameof(beta1), "at least 0 and below 1");
         _beta2 = RequireInside(beta2, beta2 is >= 0 and < 1, nameof(beta2), "at least 0 and below 1");
         _epsilon = RequireInside(epsilon, epsilon > 0, nameof(epsilon), "above 0");
         _weightDecay = RequireInside(weightDecay, weightDecay >= 0, nameof(weightDecay), "at least 0");
+        _amsgrad = amsgrad;
         _decoupled = decoupled;
     }
 
     private protected override void Update(Tensor weight, Tensor gradient)
     {
         if (!_moments.TryGetValue(weight, out var moments))
-            _moments.Add(weight, moments = new Moments(Updates.ZerosLike(weight), Updates.ZerosLike(weight)));
+            _moments.Add(weight, moments = new Moments(Updates.ZerosLike(weight), Updates.ZerosLike(weight), _amsgrad ? Updates.ZerosLike(weight) : null));
         moments.Steps++;
-        Updates.Adam(weight, gradient, moments.First, moments.Second, (float)LearningRate, (float)_beta1, (float)_beta2, (float)_epsilon,
-            (float)_weightDecay, _decoupled, moments.Steps);
+        var (rate, beta1, beta2, epsilon, decay) = ((float)LearningRate, (float)_beta1, (float)_beta2, (float)_epsilon, (float)_weightDecay);
+        if (moments.Greatest is { } greatest)
+            Updates.AmsGrad(weight, gradient, moments.First, moments.Second, greatest, rate, beta1, beta2, epsilon, decay, moments.Steps);
+        else
+            Updates.Adam(weight, gradient, moments.First, moments.Second, rate, beta1, beta2, epsilon, decay, _decoupled, moments.Steps);
     }
 
-    private sealed class Moments(Tensor first, Tensor second)
+    private sealed class Moments(Tensor first, Tensor second, Tensor? greatest)
     {
         public Tensor First { get; } = first;
 
         public Tensor Second { get; } = second;
+
+        public Tensor? Greatest { get; } = greatest;
 
         public int Steps { get; set; }
     }

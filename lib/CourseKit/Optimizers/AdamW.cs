@@ -12,7 +12,7 @@ public sealed class AdamW : Adam
     /// <param name="weightDecay">What share of a weight goes each step, times the rate, at least 0. Default: 0.01.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public AdamW(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
-        : base(learningRate, beta1, beta2, epsilon, weightDecay, decoupled: true)
+        : base(learningRate, beta1, beta2, epsilon, weightDecay, amsgrad: false, decoupled: true)
     {
     }
 }
