@@ -1,0 +1,218 @@
+using CourseKit.Autograd;
+using CourseKit.Data;
+using CourseKit.Layers;
+using CourseKit.Optimizers;
+using CourseKit.Tensors;
+
+namespace CourseKit.Training;
+
+/// <summary>Layers in a row, each taking what the one before gives; trained, evaluated and asked as one.</summary>
+/// <remarks>Known elsewhere as nn.Sequential with a training loop, keras.Sequential.</remarks>
+public sealed class Model
+{
+    private readonly Layer[] layers;
+
+    /// <summary>Puts layers in a row and draws every parameter anew.</summary>
+    /// <param name="seed">The same seed gives the same parameters.</param>
+    /// <param name="layers">At least one. A name that comes again gets a number behind it: lstm, lstm2.</param>
+    /// <exception cref="ArgumentException">There is no layer, or one comes twice.</exception>
+    public Model(int seed, params Layer[] layers)
+        : this(layers)
+    {
+        var random = new RandomSource(seed);
+        foreach (var layer in layers)
+            layer.Initialize(random);
+    }
+
+    private Model(Layer[] layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Length == 0)
+            throw new ArgumentException("Model: give at least one layer.", nameof(layers));
+        this.layers = [.. layers];
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<Layer>(ReferenceEqualityComparer.Instance);
+        foreach (var layer in layers)
+        {
+            if (!seen.Add(layer))
+                throw new ArgumentException($"Model: the layer {layer.Name} comes twice. Make a new layer for every place.", nameof(layers));
+            var name = layer.Name;
+            for (var number = 2; !names.Add(layer.Name); number++)
+                layer.Name = $"{name}{number}";
+        }
+        Parameters = [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => parameter with { Name = $"{layer.Name}.{parameter.Name}" }))];
+    }
+
+    /// <summary>The layers, in order.</summary>
+    public IReadOnlyList<Layer> Layers => layers;
+
+    /// <summary>What training changes, each under its layer's name and its own: "lstm.weight_ih_l0".</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Numbers that the model learns.</summary>
+    public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Tensor.Length);
+
+    /// <summary>Puts layers in a row and keeps their parameters as they are.</summary>
+    /// <param name="layers">At least one. A name that comes again gets a number behind it: lstm, lstm2.</param>
+    /// <exception cref="ArgumentException">There is no layer, or one comes twice.</exception>
+    public static Model Of(params Layer[] layers) => new(layers);
+
+    /// <summary>Runs all layers on ids. Recorded inside Tape.Step, and not outside.</summary>
+    /// <param name="ids">[batch, time]; the first layer must be an Embedding.</param>
+    /// <param name="state">Where the recurrent layers start; null for zeros.</param>
+    /// <returns>The last layer's output, and the states after the last time step.</returns>
+    /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
+    /// <exception cref="InvalidOperationException">The first layer takes no ids.</exception>
+    public (Tensor Output, ModelState State) Forward(IntTensor ids, ModelState? state = null) => layers[0] is Embedding embedding
+        ? Forward(embedding.Forward(ids), state, from: 1)
+        : throw new InvalidOperationException($"Model: ids need an Embedding as the first layer, but it is {layers[0]}.");
+
+    /// <summary>Runs all layers on numbers. Recorded inside Tape.Step, and not outside.</summary>
+    /// <param name="x">What the first layer takes, mostly [batch, time, inputSize].</param>
+    /// <param name="state">Where the recurrent layers start; null for zeros.</param>
+    /// <returns>The last layer's output, and the states after the last time step.</returns>
+    /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
+    /// <exception cref="InvalidOperationException">A layer takes ids.</exception>
+    public (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state = null) => Forward(x, state, from: 0);
+
+    /// <summary>The output for ids, from states of zeros, as a lasting tensor.</summary>
+    /// <inheritdoc cref="Forward(IntTensor, ModelState?)" path="/param[@name='ids']"/>
+    /// <inheritdoc cref="Forward(IntTensor, ModelState?)" path="/exception"/>
+    public Tensor Predict(IntTensor ids) => Tape.Inference(() => Forward(ids).Output.Detach());
+
+    /// <summary>The output for numbers, from states of zeros, as a lasting tensor.</summary>
+    /// <inheritdoc cref="Forward(Tensor, ModelState?)" path="/param[@name='x']"/>
+    /// <inheritdoc cref="Forward(Tensor, ModelState?)" path="/exception"/>
+    public Tensor Predict(Tensor x) => Tape.Inference(() => Forward(x).Output.Detach());
+
+    /// <summary>The mean loss over all targets of the data. A batch that continues the one before starts from its state.</summary>
+    /// <param name="data">At least one batch.</param>
+    /// <param name="lossFunction">The loss of a batch; null for <see cref="FitOptions.DefaultLoss"/>.</param>
+    /// <returns>Nats a target for cross-entropy.</returns>
+    /// <exception cref="DataException">There is no target.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Interrupt"/> was requested.</exception>
+    public double Evaluate(IEnumerable<Batch> data, Func<Tensor, Batch, Tensor>? lossFunction = null)
+    {
+        lossFunction ??= FitOptions.DefaultLoss;
+        var (sum, targets, state) = (0.0, 0L, (ModelState?)null);
+        foreach (var batch in data)
+        {
+            Interrupt.Token.ThrowIfCancellationRequested();
+            (var loss, state) = Tape.Inference(() =>
+            {
+                var (output, after) = Forward(batch, batch.Continues ? state : null);
+                return (batch.TargetCount == 0 ? 0 : lossFunction(output, batch).Item(), after.Detach());
+            });
+            sum += (double)loss * batch.TargetCount;
+            targets += batch.TargetCount;
+        }
+        return targets > 0 ? sum / targets : throw new DataException("Evaluate: the data has no target. Give at least one batch with a target.");
+    }
+
+    /// <summary>Trains: for every batch forward, loss, backward, clip, update.</summary>
+    /// <param name="data">One epoch of batches; gone through again for every epoch. A batch that continues the one before starts from its state.</param>
+    /// <param name="options">How; null for one epoch with Adam.</param>
+    /// <returns>Every step's loss, and the validation losses.</returns>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
+    /// <exception cref="DataException">There is no batch.</exception>
+    /// <exception cref="InvalidOperationException">The loss is no longer a finite number; the parameters are as they were before that step.</exception>
+    /// <exception cref="OperationCanceledException">The token or <see cref="Interrupt"/> asked to stop; the parameters are as the last step left them.</exception>
+    public History Fit(IEnumerable<Batch> data, FitOptions? options = null)
+    {
+        options ??= new();
+        var (history, state, step) = (new History(), (ModelState?)null, 0);
+        using var progress = new ProgressLine(options.Progress, options.Symbols, options.PlannedSteps(data), history);
+        Gradients.Zero(Parameters);
+        foreach (var batch in options.Plan(data))
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            Interrupt.Token.ThrowIfCancellationRequested();
+            step++;
+
+            (var loss, var norm, state) = Tape.Step(() =>
+            {
+                var (output, after) = Forward(batch, batch.Continues ? state : null);
+                var batchLoss = options.LossFunction(output, batch);
+                RequireFinite(batchLoss.Item(), step);
+
+                batchLoss.Backward();
+                var length = options.ClipNorm is { } most ? Gradients.ClipByGlobalNorm(Parameters, most) : Gradients.GlobalNorm(Parameters);
+                RequireFinite(length, step);
+                options.Optimizer.Step(Parameters);
+                Gradients.Zero(Parameters);
+                return (batchLoss.Item(), length, after.Detach());
+            });
+
+            history.Add(new TrainingStep(step, loss, norm, progress.Seconds));
+            options.OnStep?.Invoke(history.Steps[^1]);
+            if (step % options.ValidateEvery == 0)
+                Validate(options, history);
+            progress.Report(batch);
+        }
+        if (history.Validation is not [.., var last] || last.Step != step)
+            Validate(options, history);
+        history.Seconds = progress.Seconds;
+        return history;
+    }
+
+    /// <summary>The layers, the shapes they give, and how many numbers they learn.</summary>
+    public ModelSummary Summary()
+    {
+        var shape = layers[0] switch
+        {
+            Embedding => new Shape(1, 1),
+            RecurrentLayer recurrent => new Shape(1, 1, recurrent.InputSize),
+            Linear linear => new Shape(1, linear.InputSize),
+            _ => (Shape?)null,
+        };
+        return new([.. layers.Select(layer =>
+        {
+            shape = shape is { } input ? layer.OutputShape(input) : (Shape?)null;
+            var form = shape switch
+            {
+                { Rank: 3 } known => $"[batch, time, {known.Last}]",
+                { } known => $"[batch, {known.Last}]",
+                _ => "as its input",
+            };
+            return new LayerSummary(layer.Name, layer.ToString(), form, layer.Parameters.Sum(parameter => (long)parameter.Tensor.Length));
+        })]);
+    }
+
+    /// <summary>The layers' names and the number of parameters: "Model of embedding, lstm, linear: 561,729 parameters".</summary>
+    public override string ToString() => FormattableString.Invariant($"Model of {string.Join(", ", layers.Select(layer => layer.Name))}: {ParameterCount:N0} parameters");
+
+    private (Tensor Output, ModelState State) Forward(Batch batch, ModelState? state) =>
+        batch.Ids is { } ids ? Forward(ids, state) : Forward(batch.Features!, state);
+
+    private (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state, int from)
+    {
+        var states = new RecurrentState?[layers.Length];
+        for (var i = from; i < layers.Length; i++)
+        {
+            switch (layers[i])
+            {
+                case RecurrentLayer recurrent:
+                    (x, states[i]) = recurrent.Forward(x, state?.Layers[i]);
+                    break;
+                case FeedForwardLayer feedForward:
+                    x = feedForward.Forward(x);
+                    break;
+                default:
+                    throw new InvalidOperationException($"Model: {layers[i]} takes ids, so it can only be the first layer and the input must be ids.");
+            }
+        }
+        return (x, new(states));
+    }
+
+    private void Validate(FitOptions options, History history)
+    {
+        if (options.Validation is not null)
+            history.Add(new ValidationPoint(history.Steps.Count, Evaluate(options.Validation, options.LossFunction)));
+    }
+
+    private static void RequireFinite(double number, int step)
+    {
+        if (!double.IsFinite(number))
+            throw new InvalidOperationException(FormattableString.Invariant($"Fit: the loss or its gradient is {number} at step {step}. Lower the learning rate, or clip the gradients (ClipNorm)."));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using CourseKit.Data;
+
+namespace CourseKit.Training;
+
+/// <summary>One line about a running training: step, loss, rate, time left. At a terminal it is written over in place; elsewhere a line comes now and then.</summary>
+internal sealed class ProgressLine : IDisposable
+{
+    private static readonly TimeSpan InPlacePause = TimeSpan.FromSeconds(0.25), LinePause = TimeSpan.FromSeconds(10);
+
+    private readonly TextWriter? writer;
+    private readonly string symbols;
+    private readonly long? steps;
+    private readonly History history;
+    private readonly bool inPlace;
+    private readonly long start = Stopwatch.GetTimestamp();
+    private long inputs;
+    private bool countsSymbols;
+    private TimeSpan next;
+    private int reported, width;
+
+    /// <param name="writer">Null writes nothing.</param>
+    /// <param name="symbols">What ids are: "characters".</param>
+    /// <param name="steps">All steps to come; null when unknown.</param>
+    /// <param name="history">The steps taken.</param>
+    public ProgressLine(TextWriter? writer, string symbols, long? steps, History history)
+        : this(writer, symbols, steps, history, ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected)
+    {
+    }
+
+    internal ProgressLine(TextWriter? writer, string symbols, long? steps, History history, bool inPlace)
+    {
+        (this.writer, this.symbols, this.steps, this.history, this.inPlace) = (writer, symbols, steps, history, inPlace);
+        next = inPlace ? InPlacePause : LinePause;
+    }
+
+    public double Seconds => Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+    /// <summary>Call it after every step.</summary>
+    public void Report(Batch batch)
+    {
+        inputs += batch.InputCount;
+        countsSymbols = batch.Ids is not null;
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        if (writer is null || elapsed < next)
+            return;
+        next = elapsed + (inPlace ? InPlacePause : LinePause);
+        Write();
+    }
+
+    /// <summary>The last state of the line, and an end to it.</summary>
+    public void Dispose()
+    {
+        if (writer is null || history.Steps.Count == 0)
+            return;
+        if (reported != history.Steps.Count)
+            Write();
+        if (inPlace)
+            writer.WriteLine();
+        writer.Flush();
+    }
+
+    /// <summary>"step 812/2000  loss 1.612  61,200 characters/s  0:32 left".</summary>
+    internal string Text()
+    {
+        var (taken, seconds) = (history.Steps.Count, Math.Max(Seconds, 1e-9));
+        var rate = countsSymbols
+            ? FormattableString.Invariant($"{inputs / seconds:N0} {symbols}/s")
+            : FormattableString.Invariant($"{taken / seconds:N1} steps/s");
+        var text = FormattableString.Invariant($"step {taken}{(steps is null ? "" : $"/{steps}")}  loss {history.RecentLoss():0.000}  {rate}");
+        if (steps is not { } all)
+            return text;
+        var time = TimeSpan.FromSeconds(taken == all ? seconds : seconds / taken * (all - taken));
+        return text + FormattableString.Invariant($"  {(int)time.TotalMinutes}:{time.Seconds:00} {(taken == all ? "in all" : "left")}");
+    }
+
+    private void Write()
+    {
+        reported = history.Steps.Count;
+        var text = Text();
+        if (!inPlace)
+        {
+            writer!.WriteLine(text);
+            return;
+        }
+        // Spaces cover what a longer line left; a line wider than the window would not go back to its start.
+        var most = Math.Max(20, Console.WindowWidth - 1);
+        if (text.Length > most)
+            text = text[..most];
+        writer!.Write("\r" + text.PadRight(Math.Min(width, most)));
+        writer.Flush();
+        width = text.Length;
+    }
+}
