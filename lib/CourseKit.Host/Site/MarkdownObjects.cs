@@ -31,6 +31,33 @@ internal static partial class MarkdownObjects
         return $"<{match.Groups["slash"].Value}{match.Groups["tag"].Value.ToLowerInvariant()}{open}>";
     });
 
+    /// <summary>Requires that each tag that passes is closed in the same cell: an open one would reach into the rest of the page.</summary>
+    /// <exception cref="SiteException">A tag is not closed, or closed without being open.</exception>
+    public static void RequireBalance(MarkdownDocument document)
+    {
+        var open = new Stack<string>();
+        foreach (var html in document.Descendants().Select(node => node switch
+        {
+            HtmlBlock block => SafeHtml(block.Lines.ToString()),
+            HtmlInline inline => SafeHtml(inline.Tag),
+            _ => "",
+        }))
+        {
+            foreach (Match tag in PassedTag().Matches(html))
+            {
+                var name = tag.Groups["name"].Value;
+                if (name is "br" or "hr")
+                    continue;
+                if (tag.Groups["slash"].Length == 0)
+                    open.Push(name);
+                else if (!open.TryPop(out var last) || last != name)
+                    throw new SiteException($"the tag </{name}> closes what is not open. Open it in the same cell.");
+            }
+        }
+        if (open.TryPop(out var left))
+            throw new SiteException($"the tag <{left}> is not closed. Close it in the same cell.");
+    }
+
     /// <summary>Rendered words without their links, for a place that is a link itself.</summary>
     public static string WithoutLinks(string html) => Anchor().Replace(html, "");
 
@@ -91,11 +118,14 @@ internal static partial class MarkdownObjects
         }
     }
 
+    [GeneratedRegex("<(?<slash>/?)(?<name>[a-z]+)( open)?>")]
+    private static partial Regex PassedTag();
+
     [GeneratedRegex("</?a( [^>]*)?>")]
     private static partial Regex Anchor();
 
     [GeneratedRegex(
-        @"(?<comment><!--.*?(?:-->|$))|<(?<slash>/?)(?<tag>details|summary|br|hr|sub|sup|kbd|b|i|em|strong|p|small)(?:\s+(?<open>open))?\s*/?>|[<>""]|&(?!#?\w+;)",
+        @"(?<comment><!--.*?(?:-->|$))|<(?<slash>/?)(?<tag>details|summary|br|hr|sub|sup|kbd|b|i|em|strong|small)(?:\s+(?<open>open))?\s*/?>|[<>""]|&(?!#?\w+;)",
         RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Markup();
 }

@@ -29,6 +29,7 @@ internal sealed partial class MarkdownRenderer(string folder, IReadOnlySet<strin
         var document = Markdown.Parse(markdown, Pipeline);
         foreach (var literal in document.Descendants<LiteralInline>())
             RequireNoTex(literal.Content.ToString());
+        MarkdownObjects.RequireBalance(document);
         foreach (var link in document.Descendants<LinkInline>().ToList())
             Resolve(link, attachments);
 

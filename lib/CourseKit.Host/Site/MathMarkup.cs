@@ -26,13 +26,14 @@ internal static class MathMarkup
     }
 
     /// <summary>One element that holds all pieces: the piece itself when it is alone.</summary>
-    public static string Row(IReadOnlyList<MathPiece> pieces) =>
-        pieces is [var only] ? only.Markup : $"<mrow>{Content(pieces)}</mrow>";
+    public static string Row(IReadOnlyList<MathPiece> pieces, bool tight = false) =>
+        pieces is [{ Kind: not (MathKind.Binary or MathKind.Relation) } only] ? only.Markup : $"<mrow>{Content(pieces, tight: tight)}</mrow>";
 
     /// <summary>The pieces side by side.</summary>
     /// <param name="pieces">The pieces, left to right.</param>
     /// <param name="before">What the row continues: a cell right of an alignment mark goes on with the cell before it.</param>
-    public static string Content(IReadOnlyList<MathPiece> pieces, MathKind before = MathKind.None)
+    /// <param name="tight">True in scripts, where TeX puts no spaces around signs.</param>
+    public static string Content(IReadOnlyList<MathPiece> pieces, MathKind before = MathKind.None, bool tight = false)
     {
         var text = new StringBuilder();
         var spaced = true;
@@ -46,24 +47,32 @@ internal static class MathMarkup
             }
             if (before == MathKind.Function)
                 text.Append("<mo>&#x2061;</mo>");
-            if (!spaced && NeedsThinSpace(before, piece.Kind))
+            if (!spaced && !tight && NeedsThinSpace(before, piece.Kind))
                 text.Append(ThinSpace);
-            if (piece.Kind == MathKind.Binary && piece.Markup.StartsWith("<mo>", StringComparison.Ordinal))
+            // A sign with nothing to its left to work on is a prefix, wherever it stands in the row.
+            var isPrefix = piece.Kind == MathKind.Binary && before is not (MathKind.Ordinary or MathKind.Close or MathKind.Fenced);
+            text.Append((piece.Kind, isPrefix, tight) switch
             {
-                // A sign with nothing to its left to work on is a prefix, wherever it stands in the row.
-                var form = before is MathKind.Ordinary or MathKind.Close or MathKind.Fenced ? "infix" : "prefix";
-                text.Append(string.Concat($"<mo form=\"{form}\">", piece.Markup.AsSpan(4)));
-                before = form == "prefix" ? MathKind.Open : MathKind.Binary;
-            }
-            else
-            {
-                text.Append(piece.Markup);
-                before = piece.Kind;
-            }
+                (MathKind.Binary, true, _) => WithAttributes(piece, "form=\"prefix\" lspace=\"0em\" rspace=\"0em\""),
+                (MathKind.Binary, _, true) => WithAttributes(piece, "form=\"infix\" lspace=\"0em\" rspace=\"0em\""),
+                (MathKind.Binary, _, false) => WithAttributes(piece, "form=\"infix\" lspace=\"0.2222em\" rspace=\"0.2222em\""),
+                (MathKind.Relation, _, true) => WithAttributes(piece, "lspace=\"0em\" rspace=\"0em\""),
+                (MathKind.Relation, _, false) => WithAttributes(piece, "lspace=\"0.2778em\" rspace=\"0.2778em\""),
+                _ => piece.Markup,
+            });
+            before = isPrefix ? MathKind.Open : piece.Kind;
             spaced = false;
         }
         return text.ToString();
     }
+
+    /// <summary>A sign without the spaces that its kind has.</summary>
+    public static string WithoutSpaces(MathPiece sign) => WithAttributes(sign, "lspace=\"0em\" rspace=\"0em\"");
+
+    private static string WithAttributes(MathPiece piece, string attributes) =>
+        piece.Markup.StartsWith("<mo>", StringComparison.Ordinal) || piece.Markup.StartsWith("<mo ", StringComparison.Ordinal)
+            ? string.Concat("<mo ", attributes, piece.Markup.AsSpan(3))
+            : piece.Markup;
 
     private static bool NeedsThinSpace(MathKind before, MathKind after) => (before, after) switch
     {

@@ -17,7 +17,7 @@ internal sealed partial class TexParser
         if (TexSymbols.Binaries.TryGetValue(name, out text))
             return new MathPiece($"<mo>{text}</mo>", MathKind.Binary);
         if (TexSymbols.Relations.TryGetValue(name, out text))
-            return new MathPiece($"<mo stretchy=\"false\" lspace=\"0.2778em\" rspace=\"0.2778em\">{text}</mo>", MathKind.Relation);
+            return new MathPiece($"<mo stretchy=\"false\">{text}</mo>", MathKind.Relation);
         if (TexSymbols.Marks.TryGetValue(name, out text))
             return new MathPiece($"<mo lspace=\"0em\" rspace=\"0em\">{text}</mo>", MathKind.Ordinary);
         if (TexSymbols.LargeOperators.TryGetValue(name, out text))
@@ -55,7 +55,7 @@ internal sealed partial class TexParser
         "textit" => Text(token, " style=\"font-style:italic\""),
         "texttt" => Text(token, " style=\"font-family:monospace\""),
         "operatorname" => OperatorName(token),
-        "bmod" => new MathPiece("<mo lspace=\"0.2222em\" rspace=\"0.2222em\">mod</mo>", MathKind.Relation),
+        "bmod" => new MathPiece("<mo>mod</mo>", MathKind.Relation),
         "mathrm" => InAlphabet(token, TexAlphabet.Roman),
         "mathbf" => InAlphabet(token, TexAlphabet.Bold),
         "boldsymbol" or "bm" => InAlphabet(token, TexAlphabet.BoldItalic),
@@ -65,8 +65,8 @@ internal sealed partial class TexParser
         "mathfrak" => InAlphabet(token, TexAlphabet.Fraktur),
         "mathsf" => InAlphabet(token, TexAlphabet.SansSerif),
         "mathtt" => InAlphabet(token, TexAlphabet.Typewriter),
-        "overline" => new MathPiece($"<mover>{Argument(token)}<mo stretchy=\"true\">‾</mo></mover>", MathKind.Ordinary),
-        "underline" => new MathPiece($"<munder>{Argument(token)}<mo stretchy=\"true\">_</mo></munder>", MathKind.Ordinary),
+        "overline" => new MathPiece($"<mrow style=\"border-top:0.06em solid;padding-top:0.1em\">{Argument(token)}</mrow>", MathKind.Ordinary),
+        "underline" => new MathPiece($"<mrow style=\"border-bottom:0.06em solid;padding-bottom:0.1em\">{Argument(token)}</mrow>", MathKind.Ordinary),
         "overbrace" => new MathPiece($"<mover>{Argument(token)}<mo stretchy=\"true\">⏞</mo></mover>", MathKind.Ordinary, Limits: true),
         "underbrace" => new MathPiece($"<munder>{Argument(token)}<mo stretchy=\"true\">⏟</mo></munder>", MathKind.Ordinary, Limits: true),
         "overset" or "stackrel" => Stacked(token, "mover"),

@@ -9,6 +9,7 @@ internal sealed partial class TexParser(string tex, bool display)
     private readonly bool _ownLine = display;
     private bool _display = display;
     private TexAlphabet _alphabet;
+    private bool _tight;
     private string? _tag;
     private int _depth;
 
@@ -108,7 +109,14 @@ internal sealed partial class TexParser(string tex, bool display)
             throw Error($"a second {token.Text} on the same base. Put the first one and its base in braces.", token);
     }
 
-    private string Script(TexToken mark) => Within(displayStyle: false, () => Argument(mark));
+    private string Script(TexToken mark)
+    {
+        var tight = _tight;
+        _tight = true;
+        var argument = Within(displayStyle: false, () => Argument(mark));
+        _tight = tight;
+        return argument;
+    }
 
     /// <summary>The argument of a command: a group, or the single sign that follows.</summary>
     private string Argument(TexToken command)
@@ -173,9 +181,9 @@ internal sealed partial class TexParser(string tex, bool display)
         (_alphabet, _display) = (alphabet, displayStyle);
         Close(open);
         // Braces around a lone sign take its spaces away: 1{,}000.
-        return pieces is [{ Markup: var sign }] && sign.StartsWith("<mo>", StringComparison.Ordinal)
-            ? new MathPiece(string.Concat("<mo lspace=\"0em\" rspace=\"0em\">", sign.AsSpan(4)), MathKind.Ordinary)
-            : new MathPiece(MathMarkup.Row(pieces), MathKind.Ordinary);
+        return pieces is [{ Kind: MathKind.Binary or MathKind.Relation or MathKind.Punctuation } sign]
+            ? new MathPiece(MathMarkup.WithoutSpaces(sign), MathKind.Ordinary)
+            : new MathPiece(MathMarkup.Row(pieces, _tight), MathKind.Ordinary);
     }
 
     private void Close(TexToken open)

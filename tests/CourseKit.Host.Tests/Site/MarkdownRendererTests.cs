@@ -45,6 +45,13 @@ public class MarkdownRendererTests
             expected + " Put the equation between $ and $, or on lines of its own between $$ and $$; put code in backticks.", message);
     }
 
+    [Theory]
+    [InlineData("<details>\n\ntext", "the tag <details> is not closed. Close it in the same cell.")]
+    [InlineData("a <b>b", "the tag <b> is not closed. Close it in the same cell.")]
+    [InlineData("a b</b>", "the tag </b> closes what is not open. Open it in the same cell.")]
+    public void Render_TagNotPaired_IsAnErrorWithTheMend(string markdown, string expected) =>
+        Assert.Equal(expected, Assert.Throws<SiteException>(() => Render(markdown)).Message);
+
     [Fact]
     public void Render_TitleGoalAndHeadings_AreTakenOut()
     {

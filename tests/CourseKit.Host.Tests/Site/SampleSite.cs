@@ -21,7 +21,7 @@ public sealed class SampleSite : IDisposable
     internal static IReadOnlyList<SiteNotebook> Notebooks() =>
     [
         new("00-everything.ipynb", NotebookDocument.Load(Path.Combine(AppContext.BaseDirectory, "Site", "Data", "everything.ipynb")), AppContext.BaseDirectory),
-        Small("second.ipynb", "# Second <b>& last but one\n\n## Goal\n\nTo stand in the [middle](00-everything.ipynb).", 125),
+        Small("second.ipynb", "# Second & last <but one>\n\n## Goal\n\nTo stand in the [middle](00-everything.ipynb).", 125),
         Small("third.ipynb", "No heading at all.", 3),
     ];
 

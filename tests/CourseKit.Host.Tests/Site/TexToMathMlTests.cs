@@ -10,13 +10,13 @@ public class TexToMathMlTests
     [Theory]
     [InlineData("x", "<mi>x</mi>")]
     [InlineData("h_t", "<msub><mi>h</mi><mi>t</mi></msub>")]
-    [InlineData("x_{t-1}^2", "<msubsup><mi>x</mi><mrow><mi>t</mi><mo form=\"infix\">−</mo><mn>1</mn></mrow><mn>2</mn></msubsup>")]
+    [InlineData("x_{t-1}^2", "<msubsup><mi>x</mi><mrow><mi>t</mi><mo form=\"infix\" lspace=\"0em\" rspace=\"0em\">−</mo><mn>1</mn></mrow><mn>2</mn></msubsup>")]
     [InlineData("x^2_t", "<msubsup><mi>x</mi><mi>t</mi><mn>2</mn></msubsup>")]
     [InlineData("x_10", "<mrow><msub><mi>x</mi><mn>1</mn></msub><mn>0</mn></mrow>")]
     [InlineData("h'", "<msup><mi>h</mi><mo>′</mo></msup>")]
     [InlineData("h''_t", "<msubsup><mi>h</mi><mi>t</mi><mo>′′</mo></msubsup>")]
     [InlineData("12.50", "<mn>12.50</mn>")]
-    [InlineData("a<b", "<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>")]
+    [InlineData("a<b", "<mrow><mi>a</mi><mo lspace=\"0.2778em\" rspace=\"0.2778em\">&lt;</mo><mi>b</mi></mrow>")]
     [InlineData(@"\sigma", "<mi>σ</mi>")]
     [InlineData(@"\Gamma", "<mi mathvariant=\"normal\">Γ</mi>")]
     [InlineData(@"\mathbf{W}", "<mi>𝐖</mi>")]
@@ -33,20 +33,22 @@ public class TexToMathMlTests
     [InlineData(@"\hat y", "<mover accent=\"true\"><mi>y</mi><mo stretchy=\"false\">^</mo></mover>")]
     [InlineData(@"\text{if } x", "<mrow><mtext>if\u00A0</mtext><mi>x</mi></mrow>")]
     [InlineData(@"\text{a\_b <}", "<mtext>a_b &lt;</mtext>")]
-    [InlineData(@"1{,}000", "<mrow><mn>1</mn><mo separator=\"true\">,</mo><mn>000</mn></mrow>")]
+    [InlineData(@"1{,}000", "<mrow><mn>1</mn><mo lspace=\"0em\" rspace=\"0em\" separator=\"true\">,</mo><mn>000</mn></mrow>")]
+    [InlineData(@"\overline{x}", "<mrow style=\"border-top:0.06em solid;padding-top:0.1em\"><mi>x</mi></mrow>")]
+    [InlineData("w^{+}", "<msup><mi>w</mi><mo lspace=\"0em\" rspace=\"0em\">+</mo></msup>")]
     [InlineData(@"a\,b", "<mrow><mi>a</mi><mspace width=\"0.1667em\"/><mi>b</mi></mrow>")]
     public void Convert_Inline_GivesThisMarkup(string tex, string expected) => Assert.Equal(expected, Inside(tex, display: false));
 
     [Fact]
     public void Convert_Display_MarksTheBlockAndKeepsTheSource() => Assert.Equal(
-        "<math display=\"block\" alttext=\"a &lt; b\"><mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow></math>",
+        "<math display=\"block\" alttext=\"a &lt; b\"><mrow><mi>a</mi><mo lspace=\"0.2778em\" rspace=\"0.2778em\">&lt;</mo><mi>b</mi></mrow></math>",
         TexToMathMl.Convert(" a <\n b ", display: true));
 
     [Theory]
     [InlineData(true, "munderover")]
     [InlineData(false, "msubsup")]
     public void Convert_SumWithLimits_PutsThemBelowOnlyOnALineOfItsOwn(bool display, string element) => Assert.StartsWith(
-        $"<mrow><{element}><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></{element}>", Inside(@"\sum_{i=1}^n x", display));
+        $"<mrow><{element}><mo>∑</mo><mrow><mi>i</mi><mo lspace=\"0em\" rspace=\"0em\">=</mo><mn>1</mn></mrow><mi>n</mi></{element}>", Inside(@"\sum_{i=1}^n x", display));
 
     [Fact]
     public void Convert_SumInAFraction_KeepsLimitsBeside() => Assert.Contains("<msub><mo>∑</mo>", Inside(@"\frac{\sum_i x}{2}", display: true));
@@ -65,10 +67,10 @@ public class TexToMathMlTests
     [Theory]
     [InlineData(@"c \tanh x", "<mi>c</mi><mspace width=\"0.1667em\"/><mi>tanh</mi><mo>&#x2061;</mo><mspace width=\"0.1667em\"/><mi>x</mi>")]
     [InlineData(@"\tanh(x)", "<mi>tanh</mi><mo>&#x2061;</mo><mo form=\"prefix\" stretchy=\"false\" lspace=\"0em\" rspace=\"0em\">(</mo>")]
-    [InlineData("-x", "<mo form=\"prefix\">−</mo><mi>x</mi>")]
-    [InlineData("(-x", "(</mo><mo form=\"prefix\">−</mo><mi>x</mi>")]
-    [InlineData("a=-x", "<mo>=</mo><mo form=\"prefix\">−</mo><mi>x</mi>")]
-    [InlineData(")-x", ")</mo><mo form=\"infix\">−</mo><mi>x</mi>")]
+    [InlineData("-x", "<mo form=\"prefix\" lspace=\"0em\" rspace=\"0em\">−</mo><mi>x</mi>")]
+    [InlineData("(-x", "(</mo><mo form=\"prefix\" lspace=\"0em\" rspace=\"0em\">−</mo><mi>x</mi>")]
+    [InlineData("a=-x", "<mo lspace=\"0.2778em\" rspace=\"0.2778em\">=</mo><mo form=\"prefix\" lspace=\"0em\" rspace=\"0em\">−</mo><mi>x</mi>")]
+    [InlineData(")-x", ")</mo><mo form=\"infix\" lspace=\"0.2222em\" rspace=\"0.2222em\">−</mo><mi>x</mi>")]
     public void Convert_FunctionsAndSigns_AreSpacedAsTexDoes(string tex, string expected) => Assert.Contains(expected, Inside(tex, display: false));
 
     [Fact]
