@@ -57,9 +57,9 @@ internal static class PageTemplate
             <nav class="bar" aria-label="Course"><a class="home" href="index.html">{SiteTitle}</a><span class="steps">{
                 Step(previous, "prev", "←", "Previous")}{Step(next, "next", "→", "Next")}</span></nav>
             <div class="page">
-            {contents}<main id="content">
             <header class="title"><h1>{page.TitleHtml}</h1>
             <p class="meta">{measured}<a href="{Url(page.Notebook.FileName)}" download>{HtmlText.Escape(page.Notebook.FileName)}</a></p></header>
+            {contents}<main id="content">
             {page.Body}
             <nav class="around" aria-label="Previous and next">{Around(previous, "prev", "Previous")}{Around(next, "next", "Next")}</nav>
             </main>

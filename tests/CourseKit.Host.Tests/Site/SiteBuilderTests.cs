@@ -194,6 +194,31 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
         File.Delete(file);
     }
 
+    [TinyDiskFact]
+    public void Build_DiskFull_KeepsTheOldSiteAndNothingElse()
+    {
+        using var disk = new TinyDisk("size=256k");
+        var folder = Path.Combine(disk.Path, "site");
+        SiteBuilder.Build([SampleSite.Small("a.ipynb", "old")], folder, 2);
+        var big = SampleSite.Small("b.ipynb", new string('x', 300_000));
+        var error = Assert.Throws<SiteException>(() => SiteBuilder.Build([big], folder, 2));
+        Assert.StartsWith($"site: cannot write {folder} (", error.Message);
+        Assert.EndsWith(", on a disk with room, with --out DIR.", error.Message);
+        Assert.Equal([folder], Directory.GetFileSystemEntries(disk.Path));
+        Assert.Contains("old", File.ReadAllText(Path.Combine(folder, "a.html")));
+    }
+
+    [TinyDiskFact]
+    public void Build_ReadOnlyDisk_NamesFolderAndMend()
+    {
+        using var disk = new TinyDisk("size=256k");
+        disk.MakeReadOnly();
+        var folder = Path.Combine(disk.Path, "site");
+        var error = Assert.Throws<SiteException>(() => SiteBuilder.Build([SampleSite.Small("a.ipynb", "x")], folder, 2));
+        Assert.StartsWith($"site: cannot write {folder} (", error.Message);
+        Assert.EndsWith("). Choose a folder that you may write, on a disk with room, with --out DIR.", error.Message);
+    }
+
     private static SiteException Fails(SiteNotebook notebook)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"coursekit-{Guid.NewGuid():N}");
