@@ -24,6 +24,7 @@ internal sealed class SiteFolder : IDisposable
         {
             if (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any() && !File.Exists(Path.Combine(_target, Marker)))
                 throw new SiteException($"site: {_target} holds files that are not a site of this course. Choose an empty or new folder with --out DIR.");
+            Dispose();
             Directory.CreateDirectory(_temporary);
             File.WriteAllBytes(Path.Combine(_temporary, Marker), []);
         });
@@ -54,7 +55,7 @@ internal sealed class SiteFolder : IDisposable
             Directory.Delete(old, recursive: true);
     });
 
-    /// <summary>Removes the temporary folder when <see cref="Commit"/> was not reached.</summary>
+    /// <summary>Removes the temporary folder, unless <see cref="Commit"/> has made it the target.</summary>
     public void Dispose()
     {
         if (Directory.Exists(_temporary))

@@ -194,6 +194,17 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
         File.Delete(file);
     }
 
+    [Fact]
+    public void CheckFolder_Writable_LeavesNothingBehind()
+    {
+        var root = Directory.CreateTempSubdirectory().FullName;
+        SiteBuilder.CheckFolder(Path.Combine(root, "site"));
+        Assert.Empty(Directory.GetFileSystemEntries(root));
+        File.WriteAllText(Path.Combine(root, "thesis.txt"), "");
+        Assert.Contains("holds files that are not a site", Assert.Throws<SiteException>(() => SiteBuilder.CheckFolder(root)).Message);
+        Directory.Delete(root, recursive: true);
+    }
+
     [TinyDiskFact]
     public void Build_DiskFull_KeepsTheOldSiteAndNothingElse()
     {
