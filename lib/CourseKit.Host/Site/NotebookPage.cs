@@ -38,7 +38,8 @@ internal sealed record NotebookPage(
                     titled ??= part.Title is null ? null : part;
                     goal ??= part.Goal;
                     headings.AddRange(part.Headings);
-                    body.Append("<div class=\"prose\">\n").Append(part.Html).Append("</div>\n");
+                    if (part.Html.Length > 0)
+                        body.Append("<div class=\"prose\">\n").Append(part.Html).Append("</div>\n");
                 }
                 else if (cell.Kind == CellKind.Code)
                     Code(body, cell);

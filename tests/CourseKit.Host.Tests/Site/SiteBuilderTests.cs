@@ -195,14 +195,13 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
     }
 
     [Fact]
-    public void CheckFolder_Writable_LeavesNothingBehind()
+    public void SiteFolder_NeverCommitted_LeavesNothingBehind()
     {
         var root = Directory.CreateTempSubdirectory().FullName;
-        SiteBuilder.CheckFolder(Path.Combine(root, "site"));
+        using (var folder = new SiteFolder(Path.Combine(root, "site")))
+            folder.Write("index.html", [1]);
         Assert.Empty(Directory.GetFileSystemEntries(root));
-        File.WriteAllText(Path.Combine(root, "thesis.txt"), "");
-        Assert.Contains("holds files that are not a site", Assert.Throws<SiteException>(() => SiteBuilder.CheckFolder(root)).Message);
-        Directory.Delete(root, recursive: true);
+        Directory.Delete(root);
     }
 
     [TinyDiskFact]
