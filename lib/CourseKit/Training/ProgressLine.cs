@@ -84,11 +84,23 @@ internal sealed class ProgressLine : IDisposable
             return;
         }
         // Spaces cover what a longer line left; a line wider than the window would not go back to its start.
-        var most = Math.Max(20, Console.WindowWidth - 1);
+        var most = Math.Max(20, WindowWidth() - 1);
         if (text.Length > most)
             text = text[..most];
         writer!.Write("\r" + text.PadRight(Math.Min(width, most)));
         writer.Flush();
         width = text.Length;
+    }
+
+    private static int WindowWidth()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
     }
 }
