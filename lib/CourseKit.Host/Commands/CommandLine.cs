@@ -36,7 +36,7 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            terminal.Error.WriteLine($"{e.Message.TrimEnd('.')}. Free some space, or choose a folder that you may write to.");
+            terminal.Error.WriteLine($"{words[0]}: {e.Message.TrimEnd('.')}. Free some space, or choose a folder that you may write to.");
             return 1;
         }
     }

@@ -28,9 +28,8 @@ internal sealed class RunVerb : Verb
         var file = arguments.ExistingFile();
         var output = Path.GetFullPath(arguments.Text("--out") ?? Path.Combine(terminal.Root, "artifacts", "executed", Path.GetFileName(file)));
         if (output == Path.GetFullPath(file))
-            throw new UsageException($"run: --out is the notebook itself, which is kept without outputs. Name another file.");
-        if (Directory.Exists(output))
-            throw new UsageException($"run: --out {output} is a folder. Name a file in it.");
+            throw new UsageException("run: --out is the notebook itself, which is kept without outputs. Name another file.");
+        AtomicFile.CheckWritable(output);
         var options = new RunOptions { CellTimeout = TimeoutOf(arguments), Progress = terminal.Error };
         var run = await NotebookRunner.RunAsync(file, options, terminal.Cancellation);
         run.Document.Save(output);

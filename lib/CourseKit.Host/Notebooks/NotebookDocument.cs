@@ -58,8 +58,7 @@ internal sealed class NotebookDocument
 
     /// <summary>Writes the notebook: whole or not at all.</summary>
     /// <param name="path">The file to create or replace; its folder is made when missing.</param>
-    /// <exception cref="IOException">The disk is full or the folder is read-only.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    /// <exception cref="IOException">It cannot be written: the message says why.</exception>
     public void Save(string path) => AtomicFile.Write(path, NotebookWriter.Write(this));
 
     /// <summary>The notebook as the bytes of an .ipynb file, laid out as Jupyter does (one blank of indentation, a list of lines).</summary>

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using CourseKit.Host.Execution;
+
+namespace CourseKit.Host.Tests.Commands;
+
+/// <summary>What only a process of its own shows: signals, exit codes, disks that are full or read-only.</summary>
+public sealed class HostProcessTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [UnixTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Run_Signal_Ends130AndLeavesNothing(string signal)
+    {
+        var notebook = _folder.Notebook("endless.ipynb", "System.IO.File.WriteAllText(\"started\", \"\");\nwhile (true) { }");
+        using var process = HostProcess.Start("run", notebook, "--out", _folder["out/endless.ipynb"]);
+        var error = process.StandardError.ReadToEndAsync();
+        while (!File.Exists(_folder["started"]) && !process.HasExited)
+            await Task.Delay(50);
+        var watch = Stopwatch.StartNew();
+        await HostProcess.Shell($"kill -{signal} {process.Id}");
+        await process.WaitForExitAsync();
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Equal("stopped.\n", await error);
+        Assert.Equal(["endless.ipynb", "started"], _folder.Files().Order());
+    }
+
+    [PrivateMountFact]
+    public async Task Run_DiskFull_IsOneLineAndLeavesNothing()
+    {
+        var notebook = _folder.Notebook("big.ipynb", "new string('x', 200_000)");
+        var (code, left, error) = await OnDisk("size=64k", $"run {notebook} --out {_folder["disk/big.ipynb"]}");
+        Assert.Equal(1, code);
+        Assert.EndsWith($"\nrun: cannot write {_folder["disk/big.ipynb"]}: No space left on device. Free some space, or choose a folder that you may write to.\n", error, StringComparison.Ordinal);
+        Assert.Equal("", left);
+    }
+
+    [PrivateMountFact]
+    public async Task Run_FolderReadOnly_IsSaidBeforeTheRun()
+    {
+        var notebook = _folder.Notebook("a.ipynb", "1");
+        var (code, left, error) = await OnDisk("ro", $"run {notebook} --out {_folder["disk/a.ipynb"]}");
+        Assert.Equal(1, code);
+        Assert.Equal($"run: cannot write {_folder["disk/a.ipynb"]}: Read-only file system. Free some space, or choose a folder that you may write to.\n", error);
+        Assert.Equal("", left);
+    }
+
+    [Fact]
+    public async Task Host_UnknownVerb_Exits2()
+    {
+        using var process = HostProcess.Start("sit");
+        await process.WaitForExitAsync();
+        Assert.Equal(2, process.ExitCode);
+        Assert.StartsWith("no verb \"sit\".", await process.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs the program with a small disk mounted at "disk"; gives what is left on it as output.</summary>
+    private async Task<(int Code, string Left, string Error)> OnDisk(string mountOptions, string words)
+    {
+        var disk = Directory.CreateDirectory(_folder["disk"]).FullName;
+        var start = DotnetCommand.ThisProgram();
+        return await HostProcess.Shell($"unshare -rm sh -c 'mount -t tmpfs -o {mountOptions} tmpfs {disk} && {start.FileName} {start.ArgumentList[0]} {words} >/dev/null; code=$?; ls -A {disk}; exit $code'");
+    }
+}
