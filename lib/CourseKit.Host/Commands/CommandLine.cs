@@ -1,4 +1,7 @@
+using CourseKit.Data;
 using CourseKit.Host.Notebooks;
+using CourseKit.Host.Site;
+using CourseKit.Interchange;
 
 namespace CourseKit.Host.Commands;
 
@@ -7,7 +10,7 @@ internal static class CommandLine
 {
     /// <summary>All verbs, in the order of help.</summary>
     public static IReadOnlyList<Verb> Verbs { get; } =
-        [new RunVerb(), new TestVerb(), new DoctorVerb(), new HelpVerb()];
+        [new SiteVerb(), new RunVerb(), new TestVerb(), new TrainVerb(), new SampleVerb(), new DoctorVerb(), new HelpVerb()];
 
     /// <summary>Runs a command line.</summary>
     /// <param name="words">All words, the verb first; none means help.</param>
@@ -33,6 +36,16 @@ internal static class CommandLine
         {
             terminal.Error.WriteLine(e.Message);
             return 2;
+        }
+        catch (Exception e) when (e is DataException or SafetensorsException)
+        {
+            terminal.Error.WriteLine($"{words[0]}: {e.Message}");
+            return 2;
+        }
+        catch (SiteException e)
+        {
+            terminal.Error.WriteLine(e.Message);
+            return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -37,12 +37,13 @@ internal sealed record Option(string Name, string Value, string Help)
             : string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
     };
 
-    /// <summary>A finite number above a bound.</summary>
-    public static Option Number(string name, string value, string help, double above = 0) => new(name, value, help)
+    /// <summary>A finite number above 0, or from 0 on.</summary>
+    public static Option Number(string name, string value, string help, bool orZero = false) => new(name, value, help)
     {
-        Check = typed => double.TryParse(typed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) && number > above
+        Check = typed => double.TryParse(typed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            && (number > 0 || (orZero && number == 0))
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"a number above {above}, with a point for decimals"),
+            : $"a number {(orZero ? "from 0 on" : "above 0")}, with a point for decimals",
     };
 
     private Func<string, string?> Check

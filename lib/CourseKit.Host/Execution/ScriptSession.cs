@@ -23,11 +23,14 @@ internal sealed class ScriptSession : IDisposable
         typeof(Script).GetMethod("HasReturnValue", BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new MissingMethodException("Microsoft.CodeAnalysis.Scripting.Script.HasReturnValue: another version of Roslyn is in use.");
 
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
     private readonly string _folder;
     private readonly CellConsole _console;
     private readonly ScriptOptions _options;
     private readonly Lock _lock = new();
     private CancellationTokenSource? _running;
+    private volatile bool _interrupted;
     private ScriptState<object>? _state;
 
     /// <summary>Starts a session; it owns the process's console until disposed.</summary>
@@ -71,11 +74,21 @@ internal sealed class ScriptSession : IDisposable
         return done.Task;
     }
 
-    /// <summary>Asks the running cell to stop: a busy loop stops within milliseconds, a blocking call only when it returns.</summary>
+    /// <summary>
+    /// Asks the running cell to stop. Training and sampling stop at their next step; a busy loop is aborted a moment later; a blocking
+    /// call stops only when it returns.
+    /// </summary>
     public void Interrupt()
     {
         lock (_lock)
-            _running?.Cancel();
+        {
+            if (_running is null)
+                return;
+            _interrupted = true;
+            Training.Interrupt.Request();
+            // An abort in the middle of the library's work could leave its threads in disorder: first it may stop by itself.
+            _running.CancelAfter(Grace);
+        }
     }
 
     /// <summary>Publishes an output in its place among the console's text.</summary>
@@ -97,27 +110,27 @@ internal sealed class ScriptSession : IDisposable
         if (errors.Count > 0)
             return Fail(CellTrace.Of(errors));
 
-        using var interruption = new CancellationTokenSource();
+        using var abort = new CancellationTokenSource();
         lock (_lock)
-            _running = interruption;
+        {
+            _running = abort;
+            _interrupted = false;
+            Training.Interrupt.Reset();
+        }
         try
         {
-            var state = Run(script, interruption.Token);
+            var state = Run(script, abort.Token);
             // Kept also after an exception: what the cell declared before it stays declared.
             _state = state;
             if (state.Exception is { } exception)
-                return Fail(CellTrace.Of(exception, path));
+                return Fail(exception, path);
             if ((bool)HasReturnValue.Invoke(script, null)!)
                 Publish(DisplayFormat.Of(state.ReturnValue, number));
             return CellResult.Done;
         }
-        catch (Exception e) when (interruption.IsCancellationRequested && e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
-        {
-            return Fail((new ErrorOutput("Interrupted", "The cell was interrupted.", ["The cell was interrupted."]), null)) with { Interrupted = true };
-        }
         catch (Exception e)
         {
-            return Fail(CellTrace.Of(e, path));
+            return Fail(e, path);
         }
         finally
         {
@@ -127,19 +140,26 @@ internal sealed class ScriptSession : IDisposable
         }
     }
 
-    private ScriptState<object> Run(Script<object> script, CancellationToken interruption)
+    private ScriptState<object> Run(Script<object> script, CancellationToken abort)
     {
         Task<ScriptState<object>>? run = null;
 #pragma warning disable SYSLIB0046 // The one way to stop a learner's endless loop without losing the session.
         ControlledExecution.Run(() =>
         {
             run = _state is null
-                ? script.RunAsync(globals: null, catchException: _ => true, interruption)
-                : script.RunFromAsync(_state, catchException: _ => true, interruption);
-            run.Wait(interruption);
-        }, interruption);
+                ? script.RunAsync(globals: null, catchException: _ => true, abort)
+                : script.RunFromAsync(_state, catchException: _ => true, abort);
+            run.Wait(abort);
+        }, abort);
 #pragma warning restore SYSLIB0046
         return run!.GetAwaiter().GetResult();
+    }
+
+    private CellResult Fail(Exception exception, string path)
+    {
+        if (_interrupted && exception is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+            return Fail((new ErrorOutput("Interrupted", "The cell was interrupted.", ["The cell was interrupted."]), null)) with { Interrupted = true };
+        return Fail(CellTrace.Of(exception, path));
     }
 
     private CellResult Fail((ErrorOutput Error, int? Line) failure)

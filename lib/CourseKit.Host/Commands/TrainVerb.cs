@@ -1,0 +1,86 @@
+using CourseKit.Data;
+using CourseKit.Interchange;
+using CourseKit.Training;
+
+namespace CourseKit.Host.Commands;
+
+/// <summary>train FILE</summary>
+internal sealed class TrainVerb : Verb
+{
+    private static readonly CharacterTraining Default = new();
+
+    public override string Name => "train";
+
+    public override string Summary => "trains a character model on a text file; its last tenth measures the result";
+
+    public override int LeastFiles => 1;
+
+    public override IReadOnlyList<Option> Options { get; } =
+    [
+        Option.Choice("--cell", ["rnn", "lstm", "gru"], "the recurrent cell; default lstm"),
+        Option.Integer("--hidden", $"neurons a layer; default {Default.Hidden}", 1, 1 << 14),
+        Option.Integer("--layers", $"recurrent layers; default {Default.Layers}", 1, 64),
+        Option.Integer("--steps", $"updates; default {Default.Steps}", 1),
+        Option.Integer("--batch", $"columns of text read side by side; default {Default.BatchSize}", 1, 1 << 16),
+        Option.Integer("--window", $"characters through which gradients flow back; default {Default.Window}", 1, 1 << 20),
+        Option.Integer("--seed", $"fixes the result; default {Default.Seed}", int.MinValue),
+        Option.Number("--rate", "RATE", "Adam's learning rate; default 0.002"),
+        Option.Number("--clip", "NORM", "the greatest common length of all gradients; default 5"),
+        Option.Integer("--threads", "cores to use, the result is the same; default all", 1, 1 << 10),
+        Option.Text("--out", "FILE", "write the trained model, as safetensors"),
+    ];
+
+    public override Task<int> RunAsync(Arguments arguments, Terminal terminal)
+    {
+        var file = arguments.ExistingFile();
+        var output = arguments.Text("--out");
+        if (output is not null)
+        {
+            if (Path.GetFullPath(output) == Path.GetFullPath(file))
+                throw new UsageException("train: --out is the text itself. Name another file.");
+            AtomicFile.CheckWritable(output);
+        }
+        var text = TextFile.Read(file);
+        if (arguments.Text("--threads") is { } threads)
+            Environment.SetEnvironmentVariable("COURSEKIT_THREADS", threads);
+        var options = new CharacterTraining
+        {
+            Cell = Enum.Parse<CellKind>(arguments.Text("--cell") ?? "lstm", ignoreCase: true),
+            Hidden = arguments.Integer("--hidden", Default.Hidden),
+            Layers = arguments.Integer("--layers", Default.Layers),
+            Steps = arguments.Integer("--steps", Default.Steps),
+            BatchSize = arguments.Integer("--batch", Default.BatchSize),
+            Window = arguments.Integer("--window", Default.Window),
+            Seed = arguments.Integer("--seed", Default.Seed),
+            LearningRate = arguments.Number("--rate", Default.LearningRate),
+            Clip = arguments.Number("--clip", Default.Clip!.Value),
+            Progress = terminal.Out,
+            CancellationToken = terminal.Cancellation,
+        };
+        CharacterResult result;
+        try
+        {
+            result = CharacterModel.Train(text, options);
+        }
+        catch (InvalidOperationException e)
+        {
+            terminal.Error.WriteLine($"train: {e.Message}");
+            return Task.FromResult(1);
+        }
+        if (output is not null)
+        {
+            try
+            {
+                result.Model.Save(output);
+            }
+            catch (SafetensorsException e)
+            {
+                terminal.Error.WriteLine($"train: {e.Message}");
+                return Task.FromResult(1);
+            }
+            terminal.Out.WriteLine($"written to {output}");
+        }
+        terminal.Out.WriteLine(result);
+        return Task.FromResult(0);
+    }
+}
