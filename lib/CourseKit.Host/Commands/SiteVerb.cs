@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourseKit.Host.Execution;
+using CourseKit.Host.Notebooks;
 using CourseKit.Host.Site;
 
 namespace CourseKit.Host.Commands;
@@ -25,9 +26,10 @@ internal sealed class SiteVerb : Verb
         if (files.Count == 0)
             throw new UsageException($"site: there are no notebooks in {folder}. Take a fresh copy of the project.");
         // Said before the notebooks run, not minutes later.
-        using (new SiteFolder(output))
-        {
-        }
+        SiteBuilder.CheckFolder(output);
+        var names = files.Select(file => Path.GetFileName(file)).ToHashSet();
+        foreach (var file in files)
+            NotebookPage.Render(new SiteNotebook(Path.GetFileName(file), NotebookDocument.Load(file), folder), names);
 
         var options = new RunOptions { CellTimeout = RunVerb.TimeoutOf(arguments), Progress = terminal.Error };
         var notebooks = new List<SiteNotebook>();
