@@ -26,7 +26,10 @@ internal sealed class SiteVerb : Verb
         if (files.Count == 0)
             throw new UsageException($"site: there are no notebooks in {folder}. Take a fresh copy of the project.");
         // Said before the notebooks run, not minutes later.
-        SiteBuilder.CheckFolder(output);
+        using (new SiteFolder(output))
+        {
+        }
+
         var names = files.Select(file => Path.GetFileName(file)).ToHashSet();
         foreach (var file in files)
             NotebookPage.Render(new SiteNotebook(Path.GetFileName(file), NotebookDocument.Load(file), folder), names);
