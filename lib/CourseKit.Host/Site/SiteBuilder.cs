@@ -26,4 +26,12 @@ internal static class SiteBuilder
         site.Commit();
         return Path.Combine(Path.GetFullPath(folder), "index.html");
     }
+
+    /// <summary>Makes sure, before minutes of running notebooks, that the site can be written in the end. Leaves nothing behind.</summary>
+    /// <param name="folder">The folder that <see cref="Build"/> will get.</param>
+    /// <exception cref="SiteException">The folder holds something else, or cannot be written.</exception>
+    public static void CheckFolder(string folder)
+    {
+        using var site = new SiteFolder(folder);
+    }
 }
