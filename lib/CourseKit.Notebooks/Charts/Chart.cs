@@ -1,4 +1,5 @@
 using System.Numerics;
+using CourseKit.Tensors;
 
 namespace CourseKit.Notebooks;
 
@@ -103,6 +104,25 @@ public abstract class Chart
         return new HeatmapChart(copy, rowLabels?.ToArray(), columnLabels?.ToArray());
     }
 
+    /// <summary>Shows a tensor as coloured cells, row 0 on top.</summary>
+    /// <param name="matrix">The matrix, [rows, columns]; dimensions of size 1 before them, such as a batch of one, are passed over.</param>
+    /// <param name="rowLabels">One label for every row; null for row numbers.</param>
+    /// <param name="columnLabels">One label for every column; null for column numbers.</param>
+    /// <returns>A chart whose colours run from the smallest to the largest value, or evenly around zero when both signs occur.</returns>
+    /// <exception cref="ShapeException">The tensor is not a matrix.</exception>
+    /// <exception cref="ArgumentException">There is not one label for every row or column.</exception>
+    public static HeatmapChart Heatmap(
+        Tensor matrix, IEnumerable<string>? rowLabels = null, IEnumerable<string>? columnLabels = null)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        var (rows, columns) = MatrixOf(matrix, "Chart.Heatmap: matrix must be [rows, columns]");
+        var copy = new double[rows, columns];
+        var values = matrix.ToArray();
+        for (var k = 0; k < values.Length; k++)
+            copy[k / columns, k % columns] = values[k];
+        return new HeatmapChart(copy, rowLabels?.ToArray(), columnLabels?.ToArray());
+    }
+
     /// <summary>
     /// Shows a text whose background colours are values in [-1, 1], such as one neuron's state after it read each character.
     /// </summary>
@@ -119,6 +139,28 @@ public abstract class Chart
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(values);
         return new ColoredTextChart(text, ToDoubles(values));
+    }
+
+    /// <summary>Shows a text whose background colours are one neuron's states in [-1, 1] after it read each character.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="states">
+    /// The states, [characters, neurons], as <c>CharacterModel.States(text)</c> gives them; dimensions of size 1 before them are passed over.
+    /// </param>
+    /// <param name="neuron">Which neuron, from 0.</param>
+    /// <returns>A chart that wraps like text.</returns>
+    /// <exception cref="ShapeException">The states are not a matrix.</exception>
+    /// <exception cref="ArgumentException">states has not one row for every character.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such neuron.</exception>
+    public static ColoredTextChart ColoredText(string text, Tensor states, int neuron)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(states);
+        var (rows, columns) = MatrixOf(states, "Chart.ColoredText: states must be [characters, neurons]");
+        if (neuron < 0 || neuron >= columns)
+            throw new ArgumentOutOfRangeException(nameof(neuron), neuron,
+                $"Chart.ColoredText: neuron must be 0 to {Num.Whole(columns - 1)}, as states are {states.Shape}, but got {Num.Whole(neuron)}.");
+        var values = states.ToArray();
+        return new ColoredTextChart(text, [.. Enumerable.Range(0, rows).Select(row => (double)values[row * columns + neuron])]);
     }
 
     /// <summary>Puts a title above the picture.</summary>
@@ -151,5 +193,13 @@ public abstract class Chart
     {
         ArgumentNullException.ThrowIfNull(values);
         return [.. values.Select(double.CreateSaturating)];
+    }
+
+    private static (int Rows, int Columns) MatrixOf(Tensor tensor, string must)
+    {
+        var sizes = tensor.Shape.Sizes;
+        return sizes.Length >= 2 && sizes[..^2].IndexOfAnyExcept(1) < 0
+            ? (sizes[^2], sizes[^1])
+            : throw new ShapeException($"{must}, but got {tensor.Shape}. Take one example of the batch, or Reshape it first.");
     }
 }

@@ -16,11 +16,11 @@ public sealed class HeatmapChart : Chart
         ColumnLabels = columnLabels ?? Numbers(values.GetLength(1));
     }
 
-    internal double[,] Values { get; }
+    internal double[,] Values { get; private set; }
 
-    internal string[] RowLabels { get; }
+    internal string[] RowLabels { get; private set; }
 
-    internal string[] ColumnLabels { get; }
+    internal string[] ColumnLabels { get; private set; }
 
     internal string XLabel { get; private set; } = "";
 
@@ -44,6 +44,18 @@ public sealed class HeatmapChart : Chart
                 $"Chart.Heatmap.Range: min must be smaller than max, both finite, but got {Num.Short(min)} and {Num.Short(max)}. " +
                 "For states use Range(-1, 1), for gates Range(0, 1).", nameof(min));
         _range = (min, max);
+        return this;
+    }
+
+    /// <summary>Swaps rows and columns with their labels: states of shape [time, neuron] then run from left to right.</summary>
+    /// <returns>This chart.</returns>
+    public HeatmapChart Transpose()
+    {
+        var values = new double[Columns, Rows];
+        for (var row = 0; row < Rows; row++)
+            for (var column = 0; column < Columns; column++)
+                values[column, row] = Values[row, column];
+        (Values, RowLabels, ColumnLabels, XLabel, YLabel) = (values, ColumnLabels, RowLabels, YLabel, XLabel);
         return this;
     }
 

@@ -1,3 +1,4 @@
+using CourseKit.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace CourseKit.Notebooks;
@@ -11,6 +12,8 @@ internal sealed record NumberBlock(int[] Shape, double[] Values)
     /// <summary>Takes the numbers out of any type that <see cref="Check.Same"/> accepts; null for another type.</summary>
     public static NumberBlock? From(object value) => value switch
     {
+        Tensor tensor => new(tensor.Shape.Sizes.ToArray(), [.. tensor.ToArray().Select(number => (double)number)]),
+        IntTensor tensor => new(tensor.Shape.Sizes.ToArray(), [.. tensor.ToArray().Select(number => (double)number)]),
         double number => new([], [number]),
         float number => new([], [number]),
         int number => new([], [number]),

@@ -1,3 +1,6 @@
+using CourseKit.Tensors;
+using CourseKit.Training;
+
 namespace CourseKit.Notebooks;
 
 /// <summary>How each type that the kit shows looks as a cell's result.</summary>
@@ -7,13 +10,29 @@ internal static class Display
     public static string? Html(object value) => value switch
     {
         Chart chart => chart.ToHtml(),
+        Tensor tensor => LibraryDisplay.Tensor(tensor, html: true),
+        IntTensor tensor => LibraryDisplay.IntTensor(tensor, html: true),
+        ModelSummary summary => LibraryDisplay.Summary("", summary),
+        Model model => LibraryDisplay.Summary("", model.Summary()),
+        CharacterModel model => LibraryDisplay.Summary(model.ToString(), model.Model.Summary()),
+        History history => LibraryDisplay.History("", history),
+        CharacterResult result => LibraryDisplay.History(result.ToString(), result.History),
         KitInfo info => Quiet(info.ToString()),
         CheckResult result => $"<div style=\"color:#009e73\">&#10003; <span style=\"color:#808080\">{Markup.Escape(result.ToString())}</span></div>\n",
         _ => null,
     };
 
     /// <summary>The value as text; null for a type that the kit does not show.</summary>
-    public static string? Text(object value) => value is Chart or KitInfo or CheckResult ? value.ToString() : null;
+    public static string? Text(object value) => value switch
+    {
+        Tensor tensor => LibraryDisplay.Tensor(tensor, html: false),
+        IntTensor tensor => LibraryDisplay.IntTensor(tensor, html: false),
+        Model model => model.Summary().ToString(),
+        CharacterModel model => $"{model}\n{model.Model.Summary()}",
+        CharacterResult result => $"{result.History}\n{result}",
+        Chart or ModelSummary or History or KitInfo or CheckResult => value.ToString(),
+        _ => null,
+    };
 
     private static string Quiet(string text) => $"<div style=\"color:#808080;font-size:90%\">{Markup.Escape(text)}</div>\n";
 }

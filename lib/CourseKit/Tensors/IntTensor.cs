@@ -1,6 +1,7 @@
 namespace CourseKit.Tensors;
 
 /// <summary>A tensor of whole numbers that never change: the ids of symbols, or the classes to be learned.</summary>
+[TypeFormatterSource]
 public sealed class IntTensor
 {
     private readonly int[] _values;

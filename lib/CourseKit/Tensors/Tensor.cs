@@ -11,6 +11,7 @@ namespace CourseKit.Tensors;
 /// when its memory goes back to a pool: <see cref="Detach"/> keeps a copy. Nothing needs to be disposed.
 /// </summary>
 /// <remarks>Known elsewhere as torch.Tensor, tf.Tensor, numpy.ndarray. Operations stand in CourseKit.Autograd.</remarks>
+[TypeFormatterSource]
 public sealed class Tensor
 {
     private readonly Storage _data;

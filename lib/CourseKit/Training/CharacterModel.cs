@@ -10,6 +10,7 @@ namespace CourseKit.Training;
 
 /// <summary>Reads text character by character and foretells the next one: embedding, recurrent layers, decoder. Trained on any text, it writes more of its kind.</summary>
 /// <remarks>Graves, Generating Sequences With Recurrent Neural Networks, 2013.</remarks>
+[TypeFormatterSource]
 public sealed class CharacterModel
 {
     private readonly RecurrentLayer recurrent;

@@ -1,8 +1,11 @@
+using CourseKit.Tensors;
+
 namespace CourseKit.Training;
 
 /// <summary>A trained character model and how its training went.</summary>
 /// <param name="Model">The model, as the last step left it.</param>
 /// <param name="History">Every step's loss, and the validation losses.</param>
+[TypeFormatterSource]
 public sealed record CharacterResult(CharacterModel Model, History History)
 {
     /// <summary>The mean validation loss after the last step, nats a character; null when nothing was held out.</summary>

@@ -1,6 +1,9 @@
+using CourseKit.Tensors;
+
 namespace CourseKit.Training;
 
 /// <summary>How a training went: every step's loss, and the validation losses.</summary>
+[TypeFormatterSource]
 public sealed class History
 {
     private readonly List<TrainingStep> steps = [];

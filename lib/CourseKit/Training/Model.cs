@@ -8,6 +8,7 @@ namespace CourseKit.Training;
 
 /// <summary>Layers in a row, each taking what the one before gives; trained, evaluated and asked as one.</summary>
 /// <remarks>Known elsewhere as nn.Sequential with a training loop, keras.Sequential.</remarks>
+[TypeFormatterSource]
 public sealed class Model
 {
     private readonly Layer[] layers;

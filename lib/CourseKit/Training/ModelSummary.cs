@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
+using CourseKit.Tensors;
 
 namespace CourseKit.Training;
 
 /// <summary>A model's layers, the shapes they give, and how many numbers they learn.</summary>
 /// <param name="Layers">One row a layer.</param>
+[TypeFormatterSource]
 public sealed record ModelSummary(IReadOnlyList<LayerSummary> Layers)
 {
     /// <summary>Numbers that the model learns.</summary>
