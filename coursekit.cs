@@ -47,7 +47,7 @@ int Build()
     var solution = "CourseKit.sln";
     var (code, lines) = Dotnet(solution);
     // NU1101 to NU1103: the source answers, but does not hold the package or its version.
-    var missing = lines.Select(line => Regex.Match(line, @"error NU110[123]: Unable to find (?:a stable )?package (?<id>[\w.]+)").Groups["id"].Value)
+    var missing = lines.Select(line => Regex.Match(line, @"error NU110[123]: Unable to find (?:a stable )?package (?<id>[\w.-]*\w)").Groups["id"].Value)
         .Where(id => id.Length > 0).Distinct().ToList();
     if (code != 0 && !stopped && missing.Count > 0 && LeftOut() is { Count: > 0 } leftOut)
     {
