@@ -5,7 +5,7 @@ namespace CourseKit.Host.Site;
 
 /// <summary>The content of one notebook's page, rendered: what the page itself and the index need.</summary>
 /// <param name="Notebook">Where it comes from.</param>
-/// <param name="Title">The notebook's title as plain text; its file name when it has no heading of level 1.</param>
+/// <param name="Title">The notebook's title as plain text, without the number; its file name when it has no heading of level 1.</param>
 /// <param name="TitleHtml">The same as HTML.</param>
 /// <param name="Goal">The first paragraph under its heading Goal, as HTML; empty when it has none.</param>
 /// <param name="Headings">What the table of contents lists.</param>
@@ -51,14 +51,25 @@ internal sealed record NotebookPage(
         }
         var name = Path.GetFileNameWithoutExtension(notebook.FileName);
         return new NotebookPage(
-            notebook, titled?.Title ?? name, titled?.TitleHtml ?? HtmlText.Escape(name), goal ?? "", headings, body.ToString());
+            notebook, Unnumbered(titled?.Title ?? name, notebook.Number), Unnumbered(titled?.TitleHtml ?? HtmlText.Escape(name), notebook.Number),
+            goal ?? "", headings, body.ToString());
     }
+
+    // The pages show the number beside the title, so a title that begins with it would show it twice.
+    private static string Unnumbered(string title, string number) =>
+        number != "" && title.StartsWith(number, StringComparison.Ordinal) && title[number.Length..].TrimStart(' ', '.', ':', '-', '–', '—') is { Length: > 0 } rest
+            ? rest
+            : title;
 
     private static void Code(StringBuilder body, NotebookCell cell)
     {
         if (cell.Source.Trim().Length == 0 && cell.Outputs.Count == 0)
             return;
-        body.Append("<div class=\"cell\">\n<pre class=\"code\"><code>").Append(CodeHighlighter.ToHtml(cell.Source.TrimEnd())).Append("</code></pre>\n");
+        var code = $"<pre class=\"code\"><code>{CodeHighlighter.ToHtml(cell.Source.TrimEnd())}</code></pre>";
+        // The cell that loads the kit is the same everywhere and no part of the story: it is there for who opens it.
+        if (cell.Source.StartsWith("#r ", StringComparison.Ordinal))
+            code = $"<details class=\"setup\"><summary>Set-up</summary>\n{code}</details>";
+        body.Append("<div class=\"cell\">\n").Append(code).Append('\n');
         foreach (var html in cell.Outputs.Select(OutputRenderer.ToHtml).Where(html => html.Length > 0))
             body.Append("<div class=\"output\">").Append(html).Append("</div>\n");
         body.Append("</div>\n");

@@ -37,7 +37,7 @@ internal static class PageTemplate
         var total = pages.Sum(page => page.Seconds ?? 0);
         body.Append($"""
             </ol>
-            <p class="meta">Times are measured: all {Count(pages.Count, "notebook")} together ran in {Minutes(total)} on {Count(cores, "core")}.</p>
+            <p class="meta">Times are measured on {Count(cores, "core")}: {Minutes(total)} in all.</p>
             </main>
 
             """);
@@ -48,6 +48,7 @@ internal static class PageTemplate
     public static string Notebook(NotebookPage page, NotebookPage? previous, NotebookPage? next, int cores)
     {
         var measured = page.Seconds is { } s ? $"measured {Seconds(s)} on {Count(cores, "core")} · " : "";
+        var number = page.Notebook.Number == "" ? "" : $"<span class=\"number\">{page.Notebook.Number}</span> ";
         var contents = page.Headings.Count == 0 ? "" : $"""
             <nav id="contents" class="contents" aria-label="On this page"><p>On this page</p><ol>
             {string.Concat(page.Headings.Select(h => $"<li class=\"level{h.Level}\"><a href=\"#{h.Id}\">{MarkdownObjects.WithoutLinks(h.Html)}</a></li>\n"))}</ol></nav>
@@ -57,7 +58,7 @@ internal static class PageTemplate
             <nav class="bar" aria-label="Course"><a class="home" href="index.html">{SiteTitle}</a><span class="steps">{
                 Step(previous, "prev", "←", "Previous")}{Step(next, "next", "→", "Next")}</span></nav>
             <div class="page">
-            <header class="title"><h1>{page.TitleHtml}</h1>
+            <header class="title"><h1>{number}{page.TitleHtml}</h1>
             <p class="meta">{measured}<a href="{Url(page.Notebook.FileName)}" download>{HtmlText.Escape(page.Notebook.FileName)}</a></p></header>
             {contents}<main id="content">
             {page.Body}

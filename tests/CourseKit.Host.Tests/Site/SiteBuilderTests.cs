@@ -83,7 +83,7 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
         Assert.Contains("<span class=\"name\">Second &amp; last &lt;but one&gt;</span>", index);
         Assert.Contains("<span class=\"goal\">To stand in the middle.</span>", index);
         Assert.Equal(["0.7 min", "2.1 min", "3.0 s"], Regex.Matches(index, "<span class=\"time\">([^<]*)<").Select(m => m.Groups[1].Value));
-        Assert.Contains("all 3 notebooks together ran in 2.8 min on 2 cores.", index);
+        Assert.Contains("Times are measured on 2 cores: 2.8 min in all.", index);
         Assert.DoesNotMatch("(?s)<a class=\"card\"[^>]*>(?:(?!</a>).)*<a ", index);
     }
 
@@ -93,6 +93,26 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
         Assert.Contains("measured 41 s on 2 cores · <a href=\"00-everything.ipynb\" download>", site.Page(Everything));
         Assert.Contains("measured 2 min 5 s on 2 cores", site.Page("second.html"));
         Assert.Contains("<h1>third</h1>", site.Page("third.html"));
+    }
+
+    [Theory]
+    [InlineData("# 07 Gates", "<h1><span class=\"number\">07</span> Gates</h1>")]
+    [InlineData("# 07: Gates", "<h1><span class=\"number\">07</span> Gates</h1>")]
+    [InlineData("# 07", "<h1><span class=\"number\">07</span> 07</h1>")]
+    [InlineData("# Gates", "<h1><span class=\"number\">07</span> Gates</h1>")]
+    [InlineData("Text.", "<h1><span class=\"number\">07</span> gates</h1>")]
+    public void Build_Title_ShowsTheNumberOnce(string markdown, string expected)
+    {
+        var page = NotebookPage.Render(SampleSite.Small("07-gates.ipynb", markdown), new HashSet<string>());
+        Assert.Contains(expected, PageTemplate.Notebook(page, null, null, 2));
+    }
+
+    [Fact]
+    public void Build_SetUpCell_IsFolded()
+    {
+        var page = site.Page(Everything);
+        Assert.Contains("<details class=\"setup\"><summary>Set-up</summary>\n<pre class=\"code\"><code><span class=\"d\">#r ", page);
+        Assert.Single(Regex.Matches(page, "<details class=\"setup\">"));
     }
 
     [Fact]
