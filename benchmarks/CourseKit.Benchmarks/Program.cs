@@ -1,3 +1,8 @@
 using BenchmarkDotNet.Running;
+using CourseKit.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args.FirstOrDefault())
+{
+    case "gemm": GemmReport.Print(); break;
+    default: BenchmarkSwitcher.FromAssembly(typeof(GemmReport).Assembly).Run(args); break;
+}

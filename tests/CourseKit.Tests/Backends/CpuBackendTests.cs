@@ -3,11 +3,6 @@ using CourseKit.Backends.Cpu;
 
 namespace CourseKit.Tests.Backends;
 
-public class CpuBackendContract : BackendContract
-{
-    protected override IBackend Create() => new CpuBackend(2);
-}
-
 public class CpuBackendTests
 {
     [Fact]

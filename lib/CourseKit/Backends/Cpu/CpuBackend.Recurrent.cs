@@ -9,10 +9,15 @@ public sealed unsafe partial class CpuBackend
     public void SimpleRnnForward(Activation function, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
         Storage y, Storage hN, Storage? reserve, int B, int T, int I, int H, bool reverse)
     {
-        var previous = pool.Rent(B * H);
-        SimpleRnn.Forward(function, Memory(x), Memory(h0), Memory(weightIh), Memory(weightHh), Memory(biasIh), Memory(biasHh), Memory(y), Memory(hN),
-            previous.Pointer, B, T, I, H, reverse);
-        pool.Return(previous);
+        var packed = RentPacked(1, B * T, I, H);
+        var kernel = new SimpleRnn.Forward
+        {
+            Input = Gates(weightIh, packed, 0, I, H), Hidden = Gates(weightHh, packed, Recurrent.PackedGate(I, H, device.Width), H, H),
+            X = Memory(x), H0 = Memory(h0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN),
+            B = B, T = T, H = H, Relu = function == Activation.Relu, Reverse = reverse,
+        };
+        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * H * (I + H)), Cpu.MatMul.Worthwhile);
+        GiveBack(packed);
         Keep(x, h0, weightIh, weightHh, biasIh, biasHh, y, hN);
     }
 
@@ -21,17 +26,23 @@ public sealed unsafe partial class CpuBackend
         Storage? dY, Storage? dHN, Storage? dX, Storage? dH0, Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh,
         int B, int T, int I, int H, bool reverse)
     {
-        var (gates, dH, previous) = (pool.Rent(B * T * H), pool.Rent(B * H), pool.Rent(B * T * H));
+        var rows = B * T;
+        CpuBlock dSums = Scratch(rows, H), dH = Scratch(B, H), packed = device.Pool.Rent(MatMulPack.Length(H, H, device.Width));
         Recurrent.Start(Memory(dHN), dH.Pointer, B * H);
-        SimpleRnn.Backward(function, Memory(weightHh), Memory(y), Memory(dY), gates.Pointer, dH.Pointer, B, T, H, reverse);
-        Recurrent.PreviousStates(Memory(y), Memory(h0), previous.Pointer, B, T, H, reverse);
-        Recurrent.WeightGradients(gates.Pointer, Memory(x), Memory(dWeightIh), Memory(dBiasIh), B * T, H, I);
-        Recurrent.WeightGradients(gates.Pointer, previous.Pointer, Memory(dWeightHh), Memory(dBiasHh), B * T, H, H);
-        Recurrent.InputGradient(gates.Pointer, Memory(weightIh), Memory(dX), B * T, H, I);
-        if (dH0 is not null) AddTo(dH, dH0);
-        pool.Return(gates);
-        pool.Return(dH);
-        pool.Return(previous);
+        var kernel = new SimpleRnn.Backward
+        {
+            WeightHh = Memory(weightHh), Packed = packed.Pointer, Y = Memory(y), DY = Memory(dY), DSums = dSums.Pointer, DH = dH.Pointer,
+            B = B, T = T, H = H, Relu = function == Activation.Relu, Reverse = reverse,
+        };
+        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * H * H), Cpu.MatMul.Worthwhile);
+        GiveBack(packed);
+
+        Recurrent.WeightGradient(device, dSums.Pointer, H, Memory(x), Memory(dWeightIh), rows, H, I);
+        HiddenWeightGradient(y, h0, dSums.Pointer, H, Memory(dWeightHh), B, T, H, H, reverse);
+        Rows.Sum(device, dSums.Pointer, H, Memory(dBiasIh), Memory(dBiasHh), rows, H);
+        Recurrent.InputGradient(device, dSums.Pointer, Memory(weightIh), Memory(dX), rows, H, I);
+        AddAndReturn(dH, dH0);
+        GiveBack(dSums);
         Keep(x, h0, weightIh, weightHh, y, dY, dHN, dX);
         Keep(dH0, dWeightIh, dWeightHh, dBiasIh, dBiasHh);
     }
@@ -43,10 +54,18 @@ public sealed unsafe partial class CpuBackend
     public void LstmForward(Storage x, Storage? h0, Storage? c0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
         Storage y, Storage hN, Storage cN, Storage? reserve, int B, int T, int I, int H, bool reverse)
     {
-        var kept = reserve is null ? pool.Rent(LstmReserve(B, T, I, H)) : Own(reserve);
-        Lstm.Forward(Memory(x), Memory(h0), Memory(c0), Memory(weightIh), Memory(weightHh), Memory(biasIh), Memory(biasHh), Memory(y), Memory(hN), Memory(cN),
-            kept.Pointer, kept.Pointer + (4L * B * T * H), B, T, I, H, reverse);
-        if (reserve is null) pool.Return(kept);
+        var scratch = reserve is null ? Scratch(B * T, 5 * H) : null;
+        var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
+        var packed = RentPacked(4, B * T, I, H);
+        var kernel = new Lstm.Forward
+        {
+            Input = Gates(weightIh, packed, 0, I, H), Hidden = Gates(weightHh, packed, 4 * Recurrent.PackedGate(I, H, device.Width), H, H),
+            X = Memory(x), H0 = Memory(h0), C0 = Memory(c0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN), CN = Memory(cN),
+            Gates = kept, Cells = kept + (4L * B * T * H), B = B, T = T, H = H, Reverse = reverse,
+        };
+        device.Run(ref kernel, Recurrent.Work(device, B, T, 4L * B * H * (I + H)), Cpu.MatMul.Worthwhile);
+        GiveBack(packed);
+        GiveBack(scratch);
         Keep(x, h0, c0, weightIh, weightHh, biasIh, biasHh, y);
         Keep(hN, cN, reserve);
     }
@@ -56,20 +75,25 @@ public sealed unsafe partial class CpuBackend
         Storage? dY, Storage? dHN, Storage? dCN, Storage? dX, Storage? dH0, Storage? dC0,
         Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh, int B, int T, int I, int H, bool reverse)
     {
-        var (gates, previous, dH, dC) = (pool.Rent(4 * B * T * H), pool.Rent(B * T * H), pool.Rent(B * H), pool.Rent(B * H));
+        var (rows, G) = (B * T, 4 * H);
+        CpuBlock dGates = Scratch(rows, G), dH = Scratch(B, H), dC = Scratch(B, H), packed = device.Pool.Rent(MatMulPack.Length(G, H, device.Width));
         Recurrent.Start(Memory(dHN), dH.Pointer, B * H);
         Recurrent.Start(Memory(dCN), dC.Pointer, B * H);
-        Lstm.Backward(Memory(c0), Memory(weightHh), Memory(dY), Memory(reserve), Memory(reserve) + (4L * B * T * H), gates.Pointer, dH.Pointer, dC.Pointer, B, T, H, reverse);
-        Recurrent.PreviousStates(Memory(y), Memory(h0), previous.Pointer, B, T, H, reverse);
-        Recurrent.WeightGradients(gates.Pointer, Memory(x), Memory(dWeightIh), Memory(dBiasIh), B * T, 4 * H, I);
-        Recurrent.WeightGradients(gates.Pointer, previous.Pointer, Memory(dWeightHh), Memory(dBiasHh), B * T, 4 * H, H);
-        Recurrent.InputGradient(gates.Pointer, Memory(weightIh), Memory(dX), B * T, 4 * H, I);
-        if (dH0 is not null) AddTo(dH, dH0);
-        if (dC0 is not null) AddTo(dC, dC0);
-        pool.Return(gates);
-        pool.Return(previous);
-        pool.Return(dH);
-        pool.Return(dC);
+        var kernel = new Lstm.Backward
+        {
+            WeightHh = Memory(weightHh), Packed = packed.Pointer, C0 = Memory(c0), DY = Memory(dY), Gates = Memory(reserve), Cells = Memory(reserve) + ((long)rows * G),
+            DGates = dGates.Pointer, DH = dH.Pointer, DC = dC.Pointer, B = B, T = T, H = H, Reverse = reverse,
+        };
+        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * G * H), Cpu.MatMul.Worthwhile);
+        GiveBack(packed);
+
+        Recurrent.WeightGradient(device, dGates.Pointer, G, Memory(x), Memory(dWeightIh), rows, G, I);
+        HiddenWeightGradient(y, h0, dGates.Pointer, G, Memory(dWeightHh), B, T, G, H, reverse);
+        Rows.Sum(device, dGates.Pointer, G, Memory(dBiasIh), Memory(dBiasHh), rows, G);
+        Recurrent.InputGradient(device, dGates.Pointer, Memory(weightIh), Memory(dX), rows, G, I);
+        AddAndReturn(dH, dH0);
+        AddAndReturn(dC, dC0);
+        GiveBack(dGates);
         Keep(x, h0, c0, weightIh, weightHh, y, reserve, dY);
         Keep(dHN, dCN, dX, dH0, dC0, dWeightIh, dWeightHh, dBiasIh);
         Keep(dBiasHh);
@@ -82,10 +106,18 @@ public sealed unsafe partial class CpuBackend
     public void GruForward(bool resetAfter, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
         Storage y, Storage hN, Storage? reserve, int B, int T, int I, int H, bool reverse)
     {
-        var kept = reserve is null ? pool.Rent(GruReserve(B, T, I, H)) : Own(reserve);
-        Gru.Forward(resetAfter, Memory(x), Memory(h0), Memory(weightIh), Memory(weightHh), Memory(biasIh), Memory(biasHh), Memory(y), Memory(hN),
-            kept.Pointer, kept.Pointer + (3L * B * T * H), B, T, I, H, reverse);
-        if (reserve is null) pool.Return(kept);
+        var scratch = reserve is null ? Scratch(B * T, 4 * H) : null;
+        var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
+        var packed = RentPacked(3, B * T, I, H);
+        var kernel = new Gru.Forward
+        {
+            Input = Gates(weightIh, packed, 0, I, H), Hidden = Gates(weightHh, packed, 3 * Recurrent.PackedGate(I, H, device.Width), H, H),
+            X = Memory(x), H0 = Memory(h0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN),
+            Gates = kept, Inner = kept + (3L * B * T * H), B = B, T = T, H = H, ResetAfter = resetAfter, Reverse = reverse,
+        };
+        device.Run(ref kernel, Recurrent.Work(device, B, T, 3L * B * H * (I + H)), Cpu.MatMul.Worthwhile);
+        GiveBack(packed);
+        GiveBack(scratch);
         Keep(x, h0, weightIh, weightHh, biasIh, biasHh, y, hN);
         Keep(reserve);
     }
@@ -95,30 +127,75 @@ public sealed unsafe partial class CpuBackend
         Storage? dY, Storage? dHN, Storage? dX, Storage? dH0, Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh,
         int B, int T, int I, int H, bool reverse)
     {
-        var rows = B * T;
-        var (dInput, dHidden, previous, dH, dInner) = (pool.Rent(3 * rows * H), resetAfter ? pool.Rent(3 * rows * H) : null, pool.Rent(rows * H), pool.Rent(B * H), pool.Rent(B * H));
-        float* gates = Memory(reserve), inner = gates + (3L * rows * H), d = dInput.Pointer, hidden = resetAfter ? Memory(dHidden) : d;
+        var (rows, G) = (B * T, 3 * H);
+        var forRz = MatMulPack.Length(2 * H, H, device.Width);
+        CpuBlock dGates = Scratch(rows, G), dInner = Scratch(resetAfter ? rows : B, H), dH = Scratch(B, H), previous = Scratch(rows, H);
+        var packed = device.Pool.Rent(forRz + MatMulPack.Length(H, H, device.Width));
+        float* gates = Memory(reserve), inner = gates + ((long)rows * G), dN = dGates.Pointer + (2 * H);
         Recurrent.Start(Memory(dHN), dH.Pointer, B * H);
-        Recurrent.PreviousStates(Memory(y), Memory(h0), previous.Pointer, B, T, H, reverse);
-        Gru.Backward(resetAfter, Memory(weightHh), Memory(dY), previous.Pointer, gates, inner, d, hidden, dH.Pointer, dInner.Pointer, B, T, H, reverse);
-        Recurrent.WeightGradients(d, Memory(x), Memory(dWeightIh), Memory(dBiasIh), rows, 3 * H, I);
-        if (dBiasHh is not null) Rows.Sum(hidden, Memory(dBiasHh), rows, 3 * H);
-        if (dWeightHh is not null)
+        Recurrent.PreviousStates(device, Memory(y), Memory(h0), previous.Pointer, B, T, H, reverse);
+        var kernel = new GruBackward
         {
-            var dW = Memory(dWeightHh);
-            var after = resetAfter ? 3 * H : 2 * H;
-            Cpu.MatMul.Run(hidden, 3 * H, true, previous.Pointer, H, false, dW, H, after, H, rows, true);
-            if (!resetAfter) Cpu.MatMul.Run(hidden + (2 * H), 3 * H, true, inner, H, false, dW + (2L * H * H), H, H, H, rows, true);
+            WeightHh = Memory(weightHh), PackedRz = packed.Pointer, PackedN = packed.Pointer + forRz, DY = Memory(dY), Previous = previous.Pointer, Gates = gates, Inner = inner,
+            DGates = dGates.Pointer, DInner = dInner.Pointer, DH = dH.Pointer, B = B, T = T, H = H, ResetAfter = resetAfter, Reverse = reverse,
+        };
+        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * G * H), Cpu.MatMul.Worthwhile);
+        GiveBack(packed);
+
+        Recurrent.WeightGradient(device, dGates.Pointer, G, Memory(x), Memory(dWeightIh), rows, G, I);
+        Recurrent.InputGradient(device, dGates.Pointer, Memory(weightIh), Memory(dX), rows, G, I);
+
+        // The hidden side of r and z gets what their input side gets; n's multiplies h when reset comes after, and r·h when before.
+        var dWeightN = dWeightHh is null ? null : Memory(dWeightHh) + (2L * H * H);
+        Recurrent.WeightGradient(device, dGates.Pointer, G, previous.Pointer, Memory(dWeightHh), rows, 2 * H, H);
+        if (resetAfter)
+        {
+            Recurrent.WeightGradient(device, dInner.Pointer, H, previous.Pointer, dWeightN, rows, H, H);
+            Rows.Sum(device, dGates.Pointer, G, Memory(dBiasIh), null, rows, G);
+            Rows.Sum(device, dGates.Pointer, G, Memory(dBiasHh), null, rows, 2 * H);
+            Rows.Sum(device, dInner.Pointer, H, dBiasHh is null ? null : Memory(dBiasHh) + (2 * H), null, rows, H);
+        }
+        else
+        {
+            Recurrent.WeightGradient(device, dN, G, inner, dWeightN, rows, H, H);
+            Rows.Sum(device, dGates.Pointer, G, Memory(dBiasIh), Memory(dBiasHh), rows, G);
         }
 
-        Recurrent.InputGradient(d, Memory(weightIh), Memory(dX), rows, 3 * H, I);
-        if (dH0 is not null) AddTo(dH, dH0);
-        pool.Return(dInput);
-        if (dHidden is not null) pool.Return(dHidden);
-        pool.Return(previous);
-        pool.Return(dH);
-        pool.Return(dInner);
+        AddAndReturn(dH, dH0);
+        GiveBack(dGates);
+        GiveBack(dInner);
+        GiveBack(previous);
         Keep(x, h0, weightIh, weightHh, biasHh, y, reserve, dY);
         Keep(dHN, dX, dH0, dWeightIh, dWeightHh, dBiasIh, dBiasHh);
+    }
+
+    private CpuBlock Scratch(int rows, int columns) => device.Pool.Rent((long)rows * columns);
+
+    private void GiveBack(CpuBlock? block)
+    {
+        if (block is not null) device.Pool.Return(block);
+    }
+
+    // Room for both weight matrices packed, or null when there are so few rows that they are read where they lie.
+    private CpuBlock? RentPacked(int gates, int rows, int I, int H) =>
+        Recurrent.Packs(rows) ? device.Pool.Rent(gates * (Recurrent.PackedGate(I, H, device.Width) + Recurrent.PackedGate(H, H, device.Width))) : null;
+
+    private static GateWeights Gates(Storage weight, CpuBlock? packed, long at, int K, int H) =>
+        new() { Weight = Memory(weight), Packed = packed is null ? null : packed.Pointer + at, K = K, H = H };
+
+    // dWeightHh [G, H] += Σ over all rows of dᵀ·h_{t-1}.
+    private void HiddenWeightGradient(Storage y, Storage? h0, float* d, int dStride, float* dWeightHh, int B, int T, int G, int H, bool reverse)
+    {
+        if (dWeightHh is null) return;
+        var previous = Scratch(B * T, H);
+        Recurrent.PreviousStates(device, Memory(y), Memory(h0), previous.Pointer, B, T, H, reverse);
+        Recurrent.WeightGradient(device, d, dStride, previous.Pointer, dWeightHh, B * T, G, H);
+        GiveBack(previous);
+    }
+
+    private void AddAndReturn(CpuBlock from, Storage? to)
+    {
+        if (to is not null) Elementwise.Run(device, new Elementwise.Plus(), Memory(to), from.Pointer, Memory(to), to.Length);
+        GiveBack(from);
     }
 }

@@ -6,31 +6,43 @@ namespace CourseKit.Backends.Cpu;
 /// <summary>Runs every operation on the processor's cores. Safe to call from several threads at once.</summary>
 public sealed unsafe partial class CpuBackend : IBackend
 {
-    private readonly CpuPool pool = new();
+    private readonly CpuDevice device;
 
     /// <summary>Makes a backend with its own worker threads and memory pool.</summary>
     /// <param name="threads">How many threads share the work, 1 or more; 0 takes all cores. Results do not depend on it.</param>
     /// <exception cref="ArgumentOutOfRangeException">threads is negative.</exception>
     public CpuBackend(int threads = 0)
+        : this(threads, CpuDevice.Best)
+    {
+    }
+
+    internal CpuBackend(int threads, InstructionSet instructions)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        Threads = threads == 0 ? Environment.ProcessorCount : threads;
+        device = new CpuDevice(threads == 0 ? Environment.ProcessorCount : threads, instructions);
     }
 
     /// <summary>The backend that tensors use unless told otherwise: all cores.</summary>
     public static CpuBackend Default { get; } = new();
 
     /// <summary>How many threads share the work.</summary>
-    public int Threads { get; }
+    public int Threads => device.Threads;
 
     /// <inheritdoc/>
-    public string Name => $"CPU, portable, {Threads} thread{(Threads == 1 ? "" : "s")}";
+    public string Name
+    {
+        get
+        {
+            var instructions = device.Instructions switch { InstructionSet.Avx512 => "AVX-512", InstructionSet.Avx2 => "AVX2", InstructionSet.Portable => "portable", _ => "no vectors" };
+            return $"CPU, {instructions}, {Threads} thread{(Threads == 1 ? "" : "s")}";
+        }
+    }
 
     /// <inheritdoc/>
-    public Storage Rent(int length) => pool.Rent(length);
+    public Storage Rent(int length) => new CpuStorage(length, device.Pool.Rent(length));
 
     /// <inheritdoc/>
-    public void Return(Storage storage) => pool.Return(Own(storage));
+    public void Return(Storage storage) => device.Pool.Return(Own(storage).Release());
 
     /// <inheritdoc/>
     public void Read(Storage from, int offset, Span<float> to)

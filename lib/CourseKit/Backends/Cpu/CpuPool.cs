@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace CourseKit.Backends.Cpu;
 
@@ -7,20 +7,26 @@ namespace CourseKit.Backends.Cpu;
 internal sealed class CpuPool
 {
     private const int SmallestLog = 6;
-    private const int Classes = (31 - SmallestLog) * 4;
-    private readonly ConcurrentStack<CpuBlock>[] free = CreateStacks();
+    private const int Classes = ((31 - SmallestLog) * 4) + 1;
+    private readonly Lock guard = new();
+    private readonly Stack<CpuBlock>[] free = [.. Enumerable.Range(0, Classes).Select(_ => new Stack<CpuBlock>())];
 
-    internal CpuStorage Rent(int length)
+    internal CpuBlock Rent(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        var sizeClass = ClassOf(length, out var capacity);
-        return new CpuStorage(length, free[sizeClass].TryPop(out var block) ? block : new CpuBlock(sizeClass, capacity));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - 16);
+        var sizeClass = ClassOf((int)length, out var capacity);
+        lock (guard)
+        {
+            if (free[sizeClass].TryPop(out var block)) return block;
+        }
+
+        return new CpuBlock(sizeClass, capacity);
     }
 
-    internal void Return(CpuStorage storage)
+    internal void Return(CpuBlock block)
     {
-        var block = storage.Release();
-        free[block.SizeClass].Push(block);
+        lock (guard) free[block.SizeClass].Push(block);
     }
 
     /// <summary>The smallest class that holds length numbers.</summary>
@@ -38,11 +44,23 @@ internal sealed class CpuPool
         capacity = (int)Math.Min(Array.MaxLength - 16L, (1L << log) + ((long)quarters * quarter));
         return ((log - SmallestLog) * 4) + quarters;
     }
+}
 
-    private static ConcurrentStack<CpuBlock>[] CreateStacks()
+/// <summary>Pinned memory of one size class, aligned to 64 bytes.</summary>
+internal sealed unsafe class CpuBlock
+{
+    private const int AlignmentBytes = 64;
+    private readonly float[] array;
+
+    internal CpuBlock(int sizeClass, int capacity)
     {
-        var stacks = new ConcurrentStack<CpuBlock>[Classes + 1];
-        for (var i = 0; i < stacks.Length; i++) stacks[i] = new ConcurrentStack<CpuBlock>();
-        return stacks;
+        SizeClass = sizeClass;
+        array = GC.AllocateUninitializedArray<float>(capacity + (AlignmentBytes / sizeof(float)), pinned: true);
+        var address = (nuint)Unsafe.AsPointer(ref array[0]);
+        Pointer = (float*)((address + (AlignmentBytes - 1)) & ~(nuint)(AlignmentBytes - 1));
     }
+
+    internal int SizeClass { get; }
+
+    internal float* Pointer { get; }
 }

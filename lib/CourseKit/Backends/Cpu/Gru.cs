@@ -1,113 +1,115 @@
+using System.Runtime.CompilerServices;
+
 namespace CourseKit.Backends.Cpu;
 
+/// <summary>The forward pass of a gated recurrent unit (Cho et al., 2014) over a whole sequence, the reset gate before or after the recurrent product.</summary>
 internal static unsafe class Gru
 {
     // x [B, T, I], h0 [B, H] or null, weights [3H, I], [3H, H], biases [3H] or null, y, inner [B, T, H], gates [B, T, 3H], hN [B, H]:
     // r, z = σ(·); after: inner = W_hn·h + b_hn, n = tanh(x_n + r·inner); before: inner = r·h, n = tanh(x_n + W_hn·inner + b_hn); h' = (1 − z)·n + z·h.
-    internal static void Forward(bool resetAfter, float* x, float* h0, float* weightIh, float* weightHh, float* biasIh, float* biasHh,
-        float* y, float* hN, float* gates, float* inner, int B, int T, int I, int H, bool reverse)
+    internal struct Forward : IKernel
     {
-        var G = 3 * H;
-        Recurrent.InputProduct(x, weightIh, biasIh, gates, B * T, I, G);
-        Recurrent.Start(h0, hN, B * H);
-        for (var row = 0; row < B * T && biasHh is not null; row++)
+        public GateWeights Input, Hidden;
+        public float* X, H0, BiasIh, BiasHh, Y, HN, Gates, Inner;
+        public int B, T, H;
+        public bool ResetAfter, Reverse;
+
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
-            var biased = resetAfter ? 2 * H : G;
-            for (var j = 0; j < biased; j++) gates[((long)row * G) + j] += biasHh[j];
+            Input.Pack(part, 3, S.Width);
+            Hidden.Pack(part, 3, S.Width);
+            part.Meet();
+
+            var share = new RecurrentShare(part, B, H, S.Width);
+            var (first, G) = ((long)share.FirstRow * T, 3 * H);
+            for (var gate = 0; gate < 3; gate++)
+                Input.Multiply<S, V>(share, gate, X + (first * Input.K), Input.K, Gates + (first * G) + (gate * H), G, share.Rows * T, false);
+
+            for (var s = 0; s < T; s++)
+            {
+                var at = Recurrent.At(s, T, Reverse);
+                var left = s > 0 ? Y + ((first + Recurrent.At(s - 1, T, Reverse)) * H) : H0 is null ? null : H0 + ((long)share.FirstRow * H);
+                var leftStride = s > 0 ? (nint)T * H : H;
+                var gates = Gates + ((first + at) * G);
+                var inner = Inner + ((first + at) * H);
+                if (left is not null)
+                {
+                    Hidden.Multiply<S, V>(share, 0, left, leftStride, gates, (nint)T * G, share.Rows, true);
+                    Hidden.Multiply<S, V>(share, 1, left, leftStride, gates + H, (nint)T * G, share.Rows, true);
+                    if (ResetAfter) Hidden.Multiply<S, V>(share, 2, left, leftStride, inner, (nint)T * H, share.Rows, false);
+                }
+
+                if (!ResetAfter)
+                {
+                    for (var b = 0; b < share.Rows; b++)
+                        Reset<S, V>(gates + ((long)b * T * G), left is null ? null : left + (b * leftStride), inner + ((long)b * T * H), share.FirstUnit, share.EndUnit);
+
+                    if (share.Meets) part.Meet();
+                    Hidden.Multiply<S, V>(share, 2, inner, (nint)T * H, gates + (2 * H), (nint)T * G, share.Rows, true);
+                }
+
+                for (var b = 0; b < share.Rows; b++)
+                {
+                    var last = s == T - 1 ? HN + ((long)(share.FirstRow + b) * H) : null;
+                    Cell<S, V>(gates + ((long)b * T * G), left is null ? null : left + (b * leftStride), inner + ((long)b * T * H), Y + ((first + ((long)b * T) + at) * H), last, share.FirstUnit, share.EndUnit);
+                }
+
+                if (share.Meets) part.Meet();
+            }
         }
 
-        if (resetAfter) Rows.Spread(biasHh is null ? null : biasHh + (2 * H), inner, B * T, H);
-        for (var s = 0; s < T; s++)
+        // gates [3H]: r in: sums without biases, out: the gate; before [H] or null, inner [H] out: r·h, units from..to-1 of one row.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Reset<S, V>(float* gates, float* before, float* inner, int from, int to)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
-            var at = Recurrent.At(s, T, reverse);
-            var now = gates + ((long)at * G);
-            var nowInner = inner + ((long)at * H);
-            MatMul.Run(hN, H, false, weightHh, H, true, now, T * G, B, 2 * H, H, true);
-            if (resetAfter) MatMul.Run(hN, H, false, weightHh + ((long)2 * H * H), H, true, nowInner, T * H, B, H, H, true);
-            for (var b = 0; b < B; b++)
+            for (var j = from; j < to; j += S.Width)
             {
-                var r = now + ((long)b * T * G);
-                var q = nowInner + ((long)b * T * H);
-                Elementwise.Activate(Activation.Sigmoid, r, r, 2 * H);
-                for (var j = 0; j < H; j++)
-                {
-                    if (resetAfter) r[j + (2 * H)] += r[j] * q[j];
-                    else q[j] = r[j] * hN[(b * H) + j];
-                }
-            }
-
-            if (!resetAfter) MatMul.Run(nowInner, T * H, false, weightHh + ((long)2 * H * H), H, true, now + (2 * H), T * G, B, H, H, true);
-            for (var b = 0; b < B; b++)
-            {
-                var r = now + ((long)b * T * G);
-                Elementwise.Activate(Activation.Tanh, r + (2 * H), r + (2 * H), H);
-                for (var j = 0; j < H; j++)
-                {
-                    var z = r[j + H];
-                    hN[(b * H) + j] = y[((((long)b * T) + at) * H) + j] = ((1 - z) * r[j + (2 * H)]) + (z * hN[(b * H) + j]);
-                }
+                var left = to - j;
+                var r = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j, left, BiasHh));
+                VectorMath.Store<S, V>(r, gates + j, left);
+                VectorMath.Store<S, V>(S.Multiply(r, VectorMath.LoadOrZero<S, V>(before, j, left)), inner + j, left);
             }
         }
-    }
 
-    // weightHh [3H, H], dY [B, T, H] or null, previous, inner [B, T, H], gates [B, T, 3H], dInput, dHidden [B, T, 3H] out, dH [B, H] in and out, dInner [B, H]:
-    // dn = dh·(1 − z)·(1 − n²); dz = dh·(h − n)·z(1 − z); after: dr = dn·inner·r(1 − r), the hidden side of n gets dn·r;
-    // before: dInner = dn·W_hn, dr = dInner·h·r(1 − r), dh += dInner·r; dh_{t-1} = dh·z + dHidden·W_hh.
-    internal static void Backward(bool resetAfter, float* weightHh, float* dY, float* previous, float* gates, float* inner,
-        float* dInput, float* dHidden, float* dH, float* dInner, int B, int T, int H, bool reverse)
-    {
-        var G = 3 * H;
-        for (var s = T - 1; s >= 0; s--)
+        // gates [3H] in: sums without biases (r is done already when reset comes before), out: r, z, n; before [H] or null, inner, y [H], last [H] or null: units from..to-1 of one row.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Cell<S, V>(float* gates, float* before, float* inner, float* y, float* last, int from, int to)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
-            var at = Recurrent.At(s, T, reverse);
-            for (var b = 0; b < B; b++)
+            for (var j = from; j < to; j += S.Width)
             {
-                var row = ((long)b * T) + at;
-                var g = gates + (row * G);
-                var d = dInput + (row * G);
-                for (var j = 0; j < H; j++)
+                var left = to - j;
+                var z = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j + H, left, BiasHh));
+                V sum;
+                if (ResetAfter)
                 {
-                    var (r, z, n) = (g[j], g[j + H], g[j + (2 * H)]);
-                    var dh = dH[(b * H) + j] + (dY is null ? 0 : dY[(row * H) + j]);
-                    var dn = dh * (1 - z) * (1 - (n * n));
-                    d[j + H] = dh * (previous[(row * H) + j] - n) * z * (1 - z);
-                    d[j + (2 * H)] = dn;
-                    if (resetAfter) d[j] = dn * inner[(row * H) + j] * r * (1 - r);
-                    dH[(b * H) + j] = dh * z;
+                    var r = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j, left, BiasHh));
+                    var product = before is null ? S.Broadcast(0) : VectorMath.Load<S, V>(inner + j, left);
+                    product = S.Add(product, VectorMath.LoadOrZero<S, V>(BiasHh, j + (2 * H), left));
+                    VectorMath.Store<S, V>(r, gates + j, left);
+                    VectorMath.Store<S, V>(product, inner + j, left);
+                    sum = S.Fma(r, product, Sum<S, V>(gates, j + (2 * H), left, null));
                 }
+                else sum = Sum<S, V>(gates, j + (2 * H), left, BiasHh);
+
+                var n = VectorMath.Tanh<S, V>(sum);
+                var state = S.Fma(z, S.Subtract(VectorMath.LoadOrZero<S, V>(before, j, left), n), n);
+                VectorMath.Store<S, V>(z, gates + j + H, left);
+                VectorMath.Store<S, V>(n, gates + j + (2 * H), left);
+                VectorMath.Store<S, V>(state, y + j, left);
+                if (last is not null) VectorMath.Store<S, V>(state, last + j, left);
             }
-
-            var nowHidden = dHidden + ((long)at * G);
-            if (resetAfter)
-            {
-                for (var b = 0; b < B; b++)
-                {
-                    var row = ((long)b * T) + at;
-                    for (var j = 0; j < H; j++)
-                    {
-                        dHidden[(row * G) + j] = dInput[(row * G) + j];
-                        dHidden[(row * G) + j + H] = dInput[(row * G) + j + H];
-                        dHidden[(row * G) + j + (2 * H)] = dInput[(row * G) + j + (2 * H)] * gates[(row * G) + j];
-                    }
-                }
-
-                MatMul.Run(nowHidden, T * G, false, weightHh, H, false, dH, H, B, H, G, true);
-                continue;
-            }
-
-            MatMul.Run(dInput + ((long)at * G) + (2 * H), T * G, false, weightHh + ((long)2 * H * H), H, false, dInner, H, B, H, H, false);
-            for (var b = 0; b < B; b++)
-            {
-                var row = ((long)b * T) + at;
-                for (var j = 0; j < H; j++)
-                {
-                    var r = gates[(row * G) + j];
-                    dInput[(row * G) + j] = dInner[(b * H) + j] * previous[(row * H) + j] * r * (1 - r);
-                    dH[(b * H) + j] += dInner[(b * H) + j] * r;
-                }
-            }
-
-            MatMul.Run(dInput + ((long)at * G), T * G, false, weightHh, H, false, dH, H, B, H, 2 * H, true);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly V Sum<S, V>(float* gates, int j, int left, float* second)
+            where S : struct, ISimd<V>
+            where V : unmanaged =>
+            S.Add(VectorMath.Load<S, V>(gates + j, left), S.Add(VectorMath.LoadOrZero<S, V>(BiasIh, j, left), VectorMath.LoadOrZero<S, V>(second, j, left)));
     }
 }

@@ -9,7 +9,7 @@ internal static unsafe class Losses
         for (var i = 0; i < n; i++)
         {
             total += Math.Max(x[i], 0.0) - ((double)x[i] * t[i]) + Math.Log(1 + Math.Exp(-Math.Abs((double)x[i])));
-            if (dX is not null) dX[i] = (Elementwise.Sigmoid(x[i]) - t[i]) / n;
+            if (dX is not null) dX[i] = ((1 / (1 + MathF.Exp(-x[i]))) - t[i]) / n;
         }
 
         return total / n;

@@ -1,67 +1,145 @@
+using System.Runtime.CompilerServices;
+
 namespace CourseKit.Backends.Cpu;
 
+/// <summary>LSTM over a whole sequence (Hochreiter and Schmidhuber, 1997; forget gate: Gers, Schmidhuber and Cummins, 2000).</summary>
 internal static unsafe class Lstm
 {
     // x [B, T, I], h0, c0 [B, H] or null, weights [4H, I], [4H, H], biases [4H] or null, y, cells [B, T, H], gates [B, T, 4H], hN, cN [B, H]:
     // i, f, o = σ(·), g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t).
-    internal static void Forward(float* x, float* h0, float* c0, float* weightIh, float* weightHh, float* biasIh, float* biasHh,
-        float* y, float* hN, float* cN, float* gates, float* cells, int B, int T, int I, int H, bool reverse)
+    internal struct Forward : IKernel
     {
-        Recurrent.InputProduct(x, weightIh, biasIh, gates, B * T, I, 4 * H);
-        if (biasHh is not null) Rows.AddBias(biasHh, gates, B * T, 4 * H);
-        Recurrent.Start(h0, hN, B * H);
-        Recurrent.Start(c0, cN, B * H);
-        for (var s = 0; s < T; s++)
+        public GateWeights Input, Hidden;
+        public float* X, H0, C0, BiasIh, BiasHh, Y, HN, CN, Gates, Cells;
+        public int B, T, H;
+        public bool Reverse;
+
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
-            var at = Recurrent.At(s, T, reverse);
-            MatMul.Run(hN, H, false, weightHh, H, true, gates + ((long)at * 4 * H), T * 4 * H, B, 4 * H, H, true);
-            for (var b = 0; b < B; b++)
+            Input.Pack(part, 4, S.Width);
+            Hidden.Pack(part, 4, S.Width);
+            part.Meet();
+
+            var share = new RecurrentShare(part, B, H, S.Width);
+            var (first, G) = ((long)share.FirstRow * T, 4 * H);
+            for (var gate = 0; gate < 4; gate++)
+                Input.Multiply<S, V>(share, gate, X + (first * Input.K), Input.K, Gates + (first * G) + (gate * H), G, share.Rows * T, false);
+
+            for (var s = 0; s < T; s++)
             {
-                var row = ((long)b * T) + at;
-                var i = gates + (row * 4 * H);
-                for (var j = 0; j < H; j++)
+                var at = Recurrent.At(s, T, Reverse);
+                var before = Recurrent.At(s - 1, T, Reverse);
+                var left = s > 0 ? Y + ((first + before) * H) : H0 is null ? null : H0 + ((long)share.FirstRow * H);
+                for (var gate = 0; gate < 4 && left is not null; gate++)
+                    Hidden.Multiply<S, V>(share, gate, left, s > 0 ? (nint)T * H : H, Gates + ((first + at) * G) + (gate * H), (nint)T * G, share.Rows, true);
+
+                for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++)
                 {
-                    i[j] = Elementwise.Sigmoid(i[j]);
-                    i[j + H] = Elementwise.Sigmoid(i[j + H]);
-                    i[j + (2 * H)] = MathF.Tanh(i[j + (2 * H)]);
-                    i[j + (3 * H)] = Elementwise.Sigmoid(i[j + (3 * H)]);
-                    var c = (i[j + H] * cN[(b * H) + j]) + (i[j] * i[j + (2 * H)]);
-                    cN[(b * H) + j] = cells[(row * H) + j] = c;
-                    hN[(b * H) + j] = y[(row * H) + j] = i[j + (3 * H)] * MathF.Tanh(c);
+                    var row = ((long)b * T) + at;
+                    var cell = s > 0 ? Cells + ((((long)b * T) + before) * H) : C0 is null ? null : C0 + ((long)b * H);
+                    Cell<S, V>(Gates + (row * G), cell, Cells + (row * H), Y + (row * H), share.FirstUnit, share.EndUnit);
+                    if (s < T - 1) continue;
+                    Last(Y + (row * H), HN + ((long)b * H), share);
+                    Last(Cells + (row * H), CN + ((long)b * H), share);
                 }
+
+                if (share.Meets) part.Meet();
             }
         }
+
+        // gates [4H] in: sums without biases, out: i, f, g, o; before [H] or null, cell, y [H]: units from..to-1 of one row.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Cell<S, V>(float* gates, float* before, float* cell, float* y, int from, int to)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            for (var j = from; j < to; j += S.Width)
+            {
+                var left = to - j;
+                var i = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j, left));
+                var f = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j + H, left));
+                var g = VectorMath.Tanh<S, V>(Sum<S, V>(gates, j + (2 * H), left));
+                var o = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j + (3 * H), left));
+                var c = S.Fma(f, VectorMath.LoadOrZero<S, V>(before, j, left), S.Multiply(i, g));
+                VectorMath.Store<S, V>(i, gates + j, left);
+                VectorMath.Store<S, V>(f, gates + j + H, left);
+                VectorMath.Store<S, V>(g, gates + j + (2 * H), left);
+                VectorMath.Store<S, V>(o, gates + j + (3 * H), left);
+                VectorMath.Store<S, V>(c, cell + j, left);
+                VectorMath.Store<S, V>(S.Multiply(o, VectorMath.Tanh<S, V>(c)), y + j, left);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly V Sum<S, V>(float* gates, int j, int left)
+            where S : struct, ISimd<V>
+            where V : unmanaged =>
+            S.Add(VectorMath.Load<S, V>(gates + j, left), S.Add(VectorMath.LoadOrZero<S, V>(BiasIh, j, left), VectorMath.LoadOrZero<S, V>(BiasHh, j, left)));
+
+        private static void Last(float* from, float* to, in RecurrentShare share) =>
+            new Span<float>(from + share.FirstUnit, share.EndUnit - share.FirstUnit).CopyTo(new Span<float>(to + share.FirstUnit, share.EndUnit - share.FirstUnit));
     }
 
-    // c0 [B, H] or null, weightHh [4H, H], dY [B, T, H] or null, gates [B, T, 4H], cells [B, T, H], dGates [B, T, 4H] out, dH, dC [B, H] in and out:
+    // weightHh [4H, H], packed scratch; c0 [B, H] or null, dY [B, T, H] or null, gates [B, T, 4H], cells [B, T, H], dGates [B, T, 4H] out, dH, dC [B, H] in and out:
     // do = dh·tanh(c); dc += dh·o·(1 − tanh²(c)); di = dc·g, df = dc·c_{t-1}, dg = dc·i; dc_{t-1} = dc·f; dh_{t-1} = dGates·W_hh.
-    internal static void Backward(float* c0, float* weightHh, float* dY, float* gates, float* cells, float* dGates, float* dH, float* dC,
-        int B, int T, int H, bool reverse)
+    internal struct Backward : IKernel
     {
-        for (var s = T - 1; s >= 0; s--)
-        {
-            var at = Recurrent.At(s, T, reverse);
-            for (var b = 0; b < B; b++)
-            {
-                var row = ((long)b * T) + at;
-                var g = gates + (row * 4 * H);
-                var d = dGates + (row * 4 * H);
-                var before = s > 0 ? cells + ((((long)b * T) + Recurrent.At(s - 1, T, reverse)) * H) : c0 is null ? null : c0 + (b * H);
-                for (var j = 0; j < H; j++)
-                {
-                    var (input, forget, candidate, output) = (g[j], g[j + H], g[j + (2 * H)], g[j + (3 * H)]);
-                    var squashed = MathF.Tanh(cells[(row * H) + j]);
-                    var dh = dH[(b * H) + j] + (dY is null ? 0 : dY[(row * H) + j]);
-                    var dc = dC[(b * H) + j] + (dh * output * (1 - (squashed * squashed)));
-                    d[j] = dc * candidate * input * (1 - input);
-                    d[j + H] = before is null ? 0 : dc * before[j] * forget * (1 - forget);
-                    d[j + (2 * H)] = dc * input * (1 - (candidate * candidate));
-                    d[j + (3 * H)] = dh * squashed * output * (1 - output);
-                    dC[(b * H) + j] = dc * forget;
-                }
-            }
+        public float* WeightHh, Packed, C0, DY, Gates, Cells, DGates, DH, DC;
+        public int B, T, H;
+        public bool Reverse;
 
-            MatMul.Run(dGates + ((long)at * 4 * H), T * 4 * H, false, weightHh, H, false, dH, H, B, H, 4 * H, false);
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var G = 4 * H;
+            var panels = part.Of(MatMulPack.Panels(H, S.Width));
+            MatMulPack.Run(WeightHh, H, false, Packed, G, H, S.Width, panels.From, panels.To);
+            part.Meet();
+
+            var share = new RecurrentShare(part, B, H, S.Width);
+            for (var s = T - 1; s >= 0; s--)
+            {
+                var at = Recurrent.At(s, T, Reverse);
+                for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++)
+                {
+                    var row = ((long)b * T) + at;
+                    var before = s > 0 ? Cells + ((((long)b * T) + Recurrent.At(s - 1, T, Reverse)) * H) : C0 is null ? null : C0 + ((long)b * H);
+                    Cell<S, V>(Gates + (row * G), Cells + (row * H), before, DY is null ? null : DY + (row * H), DH + ((long)b * H), DC + ((long)b * H), DGates + (row * G), share.FirstUnit, share.EndUnit);
+                }
+
+                if (share.Meets) part.Meet();
+                MatMul.Panels<S, V>(DGates + ((((long)share.FirstRow * T) + at) * G), (nint)T * G, 1, Packed, DH + ((long)share.FirstRow * H), H, share.Rows, H, G, share.FromPanel, share.ToPanel, false);
+            }
+        }
+
+        // gates, dGates [4H], cell, before, dY, dH, dC [H], before and dY may be null: units from..to-1 of one row.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Cell<S, V>(float* gates, float* cell, float* before, float* dY, float* dH, float* dC, float* dGates, int from, int to)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var one = S.Broadcast(1);
+            for (var j = from; j < to; j += S.Width)
+            {
+                var left = to - j;
+                V i = VectorMath.Load<S, V>(gates + j, left), f = VectorMath.Load<S, V>(gates + j + H, left);
+                V g = VectorMath.Load<S, V>(gates + j + (2 * H), left), o = VectorMath.Load<S, V>(gates + j + (3 * H), left);
+                var squashed = VectorMath.Tanh<S, V>(VectorMath.Load<S, V>(cell + j, left));
+                var dh = S.Add(VectorMath.Load<S, V>(dH + j, left), VectorMath.LoadOrZero<S, V>(dY, j, left));
+                var dc = S.Fma(S.Multiply(dh, o), S.Subtract(one, S.Multiply(squashed, squashed)), VectorMath.Load<S, V>(dC + j, left));
+                var di = S.Multiply(S.Multiply(dc, g), S.Multiply(i, S.Subtract(one, i)));
+                var df = S.Multiply(S.Multiply(dc, VectorMath.LoadOrZero<S, V>(before, j, left)), S.Multiply(f, S.Subtract(one, f)));
+                var dg = S.Multiply(S.Multiply(dc, i), S.Subtract(one, S.Multiply(g, g)));
+                var d = S.Multiply(S.Multiply(dh, squashed), S.Multiply(o, S.Subtract(one, o)));
+                VectorMath.Store<S, V>(di, dGates + j, left);
+                VectorMath.Store<S, V>(df, dGates + j + H, left);
+                VectorMath.Store<S, V>(dg, dGates + j + (2 * H), left);
+                VectorMath.Store<S, V>(d, dGates + j + (3 * H), left);
+                VectorMath.Store<S, V>(S.Multiply(dc, f), dC + j, left);
+            }
         }
     }
 }

@@ -1,22 +1,144 @@
+using System.Runtime.CompilerServices;
+
 namespace CourseKit.Backends.Cpu;
 
+/// <summary>Matrix products: pack b, share out tiles of c, let k run in blocks that stay in the cache.</summary>
 internal static unsafe class MatMul
 {
-    // a [m, k] with rows lda apart, or [k, m] when transposed; b [k, n] with rows ldb apart, or [n, k]; c [m, n] with rows ldc apart: c (+)= a·b.
-    internal static void Run(float* a, int lda, bool transposeA, float* b, int ldb, bool transposeB, float* c, int ldc, int m, int n, int k, bool accumulate)
-    {
-        for (var i = 0; i < m; i++)
-        {
-            for (var j = 0; j < n; j++)
-            {
-                var sum = accumulate ? c[((long)i * ldc) + j] : 0;
-                for (var p = 0; p < k; p++)
-                {
-                    sum += (transposeA ? a[((long)p * lda) + i] : a[((long)i * lda) + p]) * (transposeB ? b[((long)j * ldb) + p] : b[((long)p * ldb) + j]);
-                }
+    // One block of k of a panel of b stays in a near cache while tiles run down it, and RowBlock rows of a stay in the second level while panels go across:
+    // 512 × 64 numbers of b are 128 KB, 256 × 16 are 16 KB, 96 × 512 of a are 192 KB.
+    private const int RowBlock = 96;
 
-                c[((long)i * ldc) + j] = sum;
+    // Multiply-adds that pay for one more thread: about 10 µs of one core.
+    internal const long Worthwhile = 1 << 20;
+
+    // a [m, k] with rows aStride apart, or [k, m] when transposed; b [k, n] with rows bStride apart, or [n, k]; c [m, n] with rows cStride apart: c (+)= a·b.
+    internal static void Run(CpuDevice device, float* a, int aStride, bool transposeA, float* b, int bStride, bool transposeB, float* c, int cStride, int m, int n, int k, bool accumulate)
+    {
+        if (m == 0 || n == 0) return;
+        if (transposeB && !transposeA && m <= MatMulFewRows.Most)
+        {
+            var few = new FewRowsKernel { A = a, AStride = aStride, B = b, BStride = bStride, C = c, CStride = cStride, M = m, N = n, K = k, Accumulate = accumulate };
+            device.Run(ref few, (long)m * n * k, MatMulFewRows.Worthwhile);
+            return;
+        }
+
+        var packed = device.Pool.Rent(MatMulPack.Length(k, n, device.Width));
+        var kernel = new Kernel
+        {
+            A = a, RowStride = transposeA ? 1 : aStride, KStride = transposeA ? aStride : 1,
+            B = b, BStride = bStride, TransposeB = transposeB, Packed = packed.Pointer,
+            C = c, CStride = cStride, M = m, N = n, K = k, Accumulate = accumulate,
+        };
+        device.Run(ref kernel, (long)m * n * k, Worthwhile);
+        device.Pool.Return(packed);
+    }
+
+    // a: rows × k, element (i, p) at a[i·rowStride + p·kStride]; packed: panels of b; c: rows × n, rows cStride apart: columns of panels from..to-1 of c (+)= a·b.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Panels<S, V>(float* a, nint rowStride, nint kStride, float* packed, float* c, nint cStride, int rows, int n, int k, int from, int to, bool accumulate)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        var full = MatMulPack.PanelColumns(S.Width);
+        var edge = stackalloc float[MatMulTile.Rows * full];
+        var deepest = S.Width == 16 ? 512 : 256;
+        var blocks = Math.Max(1, (k + deepest - 1) / deepest);
+        for (var block = 0; block < blocks; block++)
+        {
+            var k0 = (int)((long)k * block / blocks);
+            var depth = (int)((long)k * (block + 1) / blocks) - k0;
+            var add = accumulate || block > 0;
+            for (var top = 0; top < rows; top += RowBlock)
+            {
+                var bottom = Math.Min(rows, top + RowBlock);
+                for (var panel = from; panel < to; panel++)
+                {
+                    var first = panel * full;
+                    var used = Math.Min(full, n - first);
+                    var vectors = (used + S.Width - 1) / S.Width;
+                    var columns = vectors * S.Width;
+                    var b = packed + ((long)first * k) + ((long)k0 * columns);
+                    for (var i = top; i < bottom; i += MatMulTile.Rows)
+                    {
+                        var height = Math.Min(MatMulTile.Rows, bottom - i);
+                        var left = a + (i * rowStride) + (k0 * kStride);
+                        var target = c + (i * cStride) + first;
+                        if (used == columns)
+                        {
+                            MatMulTile.Run<S, V>(height, vectors, left, rowStride, kStride, b, columns, target, cStride, depth, add);
+                            continue;
+                        }
+
+                        // The last panel ends inside a vector: its tile goes through a buffer of whole vectors.
+                        if (add) CopyTile(target, cStride, edge, columns, height, used);
+                        MatMulTile.Run<S, V>(height, vectors, left, rowStride, kStride, b, columns, edge, columns, depth, add);
+                        CopyTile(edge, columns, target, cStride, height, used);
+                    }
+                }
             }
+        }
+    }
+
+    /// <summary>Rows of parts and columns of parts, such that their product is parts and the largest share is smallest.</summary>
+    internal static (int Down, int Across) Grid(int parts, int rowTiles, int panels)
+    {
+        var (best, least) = (1, long.MaxValue);
+        for (var down = parts; down >= 1; down--)
+        {
+            if (parts % down != 0) continue;
+            var across = parts / down;
+            var share = (long)((rowTiles + down - 1) / down) * ((panels + across - 1) / across);
+            if (share < least) (best, least) = (down, share);
+        }
+
+        return (best, parts / best);
+    }
+
+    private static void CopyTile(float* from, nint fromStride, float* to, nint toStride, int rows, int columns)
+    {
+        for (var i = 0; i < rows; i++) Unsafe.CopyBlockUnaligned(to + (i * toStride), from + (i * fromStride), (uint)columns * sizeof(float));
+    }
+
+    private struct FewRowsKernel : IKernel
+    {
+        public float* A, B, C;
+        public int AStride, BStride, CStride, M, N, K;
+        public bool Accumulate;
+
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var (from, to) = part.Of(N);
+            MatMulFewRows.Run<S, V>(A, AStride, B, BStride, C, CStride, M, K, from, to, Accumulate);
+        }
+    }
+
+    private struct Kernel : IKernel
+    {
+        public float* A, B, Packed, C;
+        public nint RowStride, KStride;
+        public int BStride, CStride, M, N, K;
+        public bool TransposeB, Accumulate;
+
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var panels = MatMulPack.Panels(N, S.Width);
+            var mine = part.Of(panels);
+            MatMulPack.Run(B, BStride, TransposeB, Packed, K, N, S.Width, mine.From, mine.To);
+            part.Meet();
+
+            var tiles = (M + MatMulTile.Rows - 1) / MatMulTile.Rows;
+            var (down, across) = Grid(part.Count, tiles, panels);
+            var rows = new Part(part.Index / across, down, null).Of(tiles);
+            var columns = new Part(part.Index % across, across, null).Of(panels);
+            var first = rows.From * MatMulTile.Rows;
+            var count = Math.Min(M, rows.To * MatMulTile.Rows) - first;
+            if (count > 0) Panels<S, V>(A + (first * RowStride), RowStride, KStride, Packed, C + ((long)first * CStride), CStride, count, N, K, columns.From, columns.To, Accumulate);
         }
     }
 }

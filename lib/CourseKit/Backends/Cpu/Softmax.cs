@@ -1,71 +1,165 @@
+using System.Runtime.CompilerServices;
+
 namespace CourseKit.Backends.Cpu;
 
+/// <summary>Softmax and its cross-entropy, row by row; a part owns rows.</summary>
 internal static unsafe class Softmax
 {
-    // x, y [rows, columns]: y = e^(x − max)/Σ e^(x − max), row by row.
-    internal static void Forward(float* x, float* y, int rows, int columns)
+    // An exponential costs about this many plain operations.
+    private const long ExpCost = 4;
+
+    // x, y [rows, columns]: y = e^(x − max)/Σ e^(x − max).
+    internal static void Forward(CpuDevice device, float* x, float* y, int rows, int columns)
     {
-        for (var row = 0; row < rows; row++)
-        {
-            var a = x + ((long)row * columns);
-            var b = y + ((long)row * columns);
-            var max = Max(a, columns);
-            var sum = 0.0;
-            for (var j = 0; j < columns; j++) sum += b[j] = MathF.Exp(a[j] - max);
-            var scale = (float)(1 / sum);
-            for (var j = 0; j < columns; j++) b[j] *= scale;
-        }
+        var kernel = new ForwardKernel { X = x, Y = y, Rows = rows, Columns = columns };
+        device.Run(ref kernel, (long)rows * columns * ExpCost, Elementwise.Worthwhile);
     }
 
     // y, dY, dX [rows, columns]: dX += y·(dY − Σ_j dY_j·y_j).
-    internal static void Backward(float* y, float* dY, float* dX, int rows, int columns)
+    internal static void Backward(CpuDevice device, float* y, float* dY, float* dX, int rows, int columns)
     {
-        for (var row = 0; row < rows; row++)
-        {
-            var start = (long)row * columns;
-            var dot = 0.0;
-            for (var j = 0; j < columns; j++) dot += y[start + j] * dY[start + j];
-            for (var j = 0; j < columns; j++) dX[start + j] += y[start + j] * (dY[start + j] - (float)dot);
-        }
+        var kernel = new BackwardKernel { Y = y, DY = dY, DX = dX, Rows = rows, Columns = columns };
+        device.Run(ref kernel, (long)rows * columns, Elementwise.Worthwhile);
     }
 
-    // logits, dLogits [rows, classes], targets [rows]: mean of −log softmax[target]; dLogits = (softmax − onehot)/count.
-    internal static double CrossEntropy(float* logits, ReadOnlySpan<int> targets, int ignoreIndex, float* dLogits, int rows, int classes)
+    // logits, dLogits [rows, classes], dLogits may be null, targets [rows]: mean of −log softmax[target]; dLogits = (softmax − onehot)/count.
+    internal static double CrossEntropy(CpuDevice device, float* logits, ReadOnlySpan<int> targets, int ignoreIndex, float* dLogits, int rows, int classes)
     {
-        var count = 0;
-        foreach (var target in targets)
+        var count = rows - targets.Count(ignoreIndex);
+        var scratch = device.Pool.Rent(2L * rows);
+        var losses = (double*)scratch.Pointer;
+        fixed (int* target = targets)
         {
-            if (target != ignoreIndex) count++;
+            var kernel = new LossKernel { Logits = logits, Targets = target, IgnoreIndex = ignoreIndex, DLogits = dLogits, Losses = losses, Rows = rows, Classes = classes, Scale = 1.0 / count };
+            device.Run(ref kernel, (long)rows * classes * ExpCost, Elementwise.Worthwhile);
         }
 
         var total = 0.0;
-        for (var row = 0; row < rows; row++)
-        {
-            var x = logits + ((long)row * classes);
-            var d = dLogits + ((long)row * classes);
-            if (targets[row] == ignoreIndex)
-            {
-                if (dLogits is not null) new Span<float>(d, classes).Clear();
-                continue;
-            }
-
-            var max = Max(x, classes);
-            var sum = 0.0;
-            for (var j = 0; j < classes; j++) sum += MathF.Exp(x[j] - max);
-            total += Math.Log(sum) - (x[targets[row]] - max);
-            if (dLogits is null) continue;
-            var scale = (float)(1 / (sum * count));
-            for (var j = 0; j < classes; j++) d[j] = MathF.Exp(x[j] - max) * scale;
-            d[targets[row]] -= 1f / count;
-        }
-
+        for (var row = 0; row < rows; row++) total += losses[row];
+        device.Pool.Return(scratch);
         return total / count;
     }
 
-    private static float Max(float* x, int n)
+    private static float Max<S, V>(float* x, int n)
+        where S : struct, ISimd<V>
+        where V : unmanaged
     {
+        var lanes = S.Broadcast(float.NegativeInfinity);
+        var j = 0;
+        for (; j + S.Width <= n; j += S.Width) lanes = S.Max(lanes, S.Load(x + j));
         var max = float.NegativeInfinity;
-        for (var j = 0; j < n; j++) max = MathF.Max(max, x[j]);
+        for (var i = 0; i < S.Width; i++) max = MathF.Max(max, ((float*)&lanes)[i]);
+        for (; j < n; j++) max = MathF.Max(max, x[j]);
         return max;
+    }
+
+    // x, y [n], y may be null: y = e^(x − max); returns Σ.
+    private static float Exponentials<S, V>(float* x, float* y, float max, int n)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        var shift = S.Broadcast(max);
+        var lanes = S.Broadcast(0);
+        for (var j = 0; j < n; j += S.Width)
+        {
+            var e = VectorMath.Exp<S, V>(S.Subtract(VectorMath.Load<S, V>(x + j, n - j), shift));
+
+            // The lanes past the end hold something; they must not count.
+            for (var i = n - j; i < S.Width; i++) ((float*)&e)[i] = 0;
+            if (y is not null) VectorMath.Store<S, V>(e, y + j, n - j);
+            lanes = S.Add(lanes, e);
+        }
+
+        return S.Sum(lanes);
+    }
+
+    private static void ScaleRow<S, V>(float* y, float scale, int n)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        for (var j = 0; j < n; j += S.Width) VectorMath.Store<S, V>(S.Multiply(VectorMath.Load<S, V>(y + j, n - j), S.Broadcast(scale)), y + j, n - j);
+    }
+
+    private struct ForwardKernel : IKernel
+    {
+        public float* X, Y;
+        public int Rows, Columns;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var (from, to) = part.Of(Rows);
+            for (var row = from; row < to; row++)
+            {
+                float* x = X + ((long)row * Columns), y = Y + ((long)row * Columns);
+                var sum = Exponentials<S, V>(x, y, Max<S, V>(x, Columns), Columns);
+                ScaleRow<S, V>(y, 1 / sum, Columns);
+            }
+        }
+    }
+
+    private struct BackwardKernel : IKernel
+    {
+        public float* Y, DY, DX;
+        public int Rows, Columns;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var (from, to) = part.Of(Rows);
+            for (var row = from; row < to; row++)
+            {
+                float* y = Y + ((long)row * Columns), dY = DY + ((long)row * Columns), dX = DX + ((long)row * Columns);
+                var lanes = S.Broadcast(0);
+                for (var j = 0; j < Columns; j += S.Width) lanes = S.Fma(VectorMath.Load<S, V>(y + j, Columns - j), VectorMath.Load<S, V>(dY + j, Columns - j), lanes);
+                var dot = S.Broadcast(S.Sum(lanes));
+                for (var j = 0; j < Columns; j += S.Width)
+                {
+                    var left = Columns - j;
+                    var d = S.Fma(VectorMath.Load<S, V>(y + j, left), S.Subtract(VectorMath.Load<S, V>(dY + j, left), dot), VectorMath.Load<S, V>(dX + j, left));
+                    VectorMath.Store<S, V>(d, dX + j, left);
+                }
+            }
+        }
+    }
+
+    private struct LossKernel : IKernel
+    {
+        public float* Logits, DLogits;
+        public int* Targets;
+        public double* Losses;
+        public int IgnoreIndex, Rows, Classes;
+        public double Scale;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var (from, to) = part.Of(Rows);
+            for (var row = from; row < to; row++)
+            {
+                var x = Logits + ((long)row * Classes);
+                var d = DLogits is null ? null : DLogits + ((long)row * Classes);
+                var target = Targets[row];
+                if (target == IgnoreIndex)
+                {
+                    Losses[row] = 0;
+                    if (d is not null) new Span<float>(d, Classes).Clear();
+                    continue;
+                }
+
+                var max = Max<S, V>(x, Classes);
+                var sum = Exponentials<S, V>(x, d, max, Classes);
+                Losses[row] = Math.Log(sum) - ((double)x[target] - max);
+                if (d is null) continue;
+                ScaleRow<S, V>(d, (float)(Scale / sum), Classes);
+                d[target] -= (float)Scale;
+            }
+        }
     }
 }

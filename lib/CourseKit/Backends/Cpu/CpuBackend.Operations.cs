@@ -17,76 +17,72 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public void AddTo(Storage x, Storage y) => AddScaled(1, x, y);
+    public void AddTo(Storage x, Storage y)
+    {
+        Elementwise.Run(device, new Elementwise.Plus(), Memory(y), Memory(x), Memory(y), y.Length);
+        Keep(x, y);
+    }
 
     /// <inheritdoc/>
     public void AddScaled(float scale, Storage x, Storage y)
     {
-        float* a = Memory(x), b = Memory(y);
-        for (var i = 0; i < y.Length; i++) b[i] += scale * a[i];
+        Elementwise.Run(device, new Elementwise.PlusScaled(scale), Memory(x), Memory(x), Memory(y), y.Length);
         Keep(x, y);
     }
 
     /// <inheritdoc/>
     public void Add(Storage a, Storage b, Storage y)
     {
-        float* p = Memory(a), q = Memory(b), to = Memory(y);
-        for (var i = 0; i < y.Length; i++) to[i] = p[i] + q[i];
+        Elementwise.Run(device, new Elementwise.Plus(), Memory(a), Memory(b), Memory(y), y.Length);
         Keep(a, b, y);
     }
 
     /// <inheritdoc/>
     public void Subtract(Storage a, Storage b, Storage y)
     {
-        float* p = Memory(a), q = Memory(b), to = Memory(y);
-        for (var i = 0; i < y.Length; i++) to[i] = p[i] - q[i];
+        Elementwise.Run(device, new Elementwise.Minus(), Memory(a), Memory(b), Memory(y), y.Length);
         Keep(a, b, y);
     }
 
     /// <inheritdoc/>
     public void Multiply(Storage a, Storage b, Storage y)
     {
-        float* p = Memory(a), q = Memory(b), to = Memory(y);
-        for (var i = 0; i < y.Length; i++) to[i] = p[i] * q[i];
+        Elementwise.Run(device, new Elementwise.Times(), Memory(a), Memory(b), Memory(y), y.Length);
         Keep(a, b, y);
     }
 
     /// <inheritdoc/>
     public void MultiplyAdd(Storage a, Storage b, Storage y)
     {
-        float* p = Memory(a), q = Memory(b), to = Memory(y);
-        for (var i = 0; i < y.Length; i++) to[i] += p[i] * q[i];
+        Elementwise.Run(device, new Elementwise.TimesPlus(), Memory(a), Memory(b), Memory(y), y.Length);
         Keep(a, b, y);
     }
 
     /// <inheritdoc/>
     public void Scale(Storage x, float scale, Storage y)
     {
-        float* a = Memory(x), b = Memory(y);
-        for (var i = 0; i < y.Length; i++) b[i] = scale * a[i];
+        Elementwise.Run(device, new Elementwise.Scaled(scale), Memory(x), Memory(x), Memory(y), y.Length);
         Keep(x, y);
     }
 
     /// <inheritdoc/>
     public void Activate(Activation function, Storage x, Storage y)
     {
-        Elementwise.Activate(function, Memory(x), Memory(y), y.Length);
+        Elementwise.Activate(device, function, Memory(x), Memory(y), y.Length);
         Keep(x, y);
     }
 
     /// <inheritdoc/>
     public void ActivateBackward(Activation function, Storage y, Storage dY, Storage dX)
     {
-        Elementwise.ActivateBackward(function, Memory(y), Memory(dY), Memory(dX), dX.Length);
+        Elementwise.ActivateBackward(device, function, Memory(y), Memory(dY), Memory(dX), dX.Length);
         Keep(y, dY, dX);
     }
 
     /// <inheritdoc/>
     public double Sum(Storage x)
     {
-        var a = Memory(x);
-        var sum = 0.0;
-        for (var i = 0; i < x.Length; i++) sum += a[i];
+        var sum = Sums.Of(device, Memory(x), x.Length, squared: false);
         Keep(x);
         return sum;
     }
@@ -94,9 +90,7 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public double SumOfSquares(Storage x)
     {
-        var a = Memory(x);
-        var sum = 0.0;
-        for (var i = 0; i < x.Length; i++) sum += (double)a[i] * a[i];
+        var sum = Sums.Of(device, Memory(x), x.Length, squared: true);
         Keep(x);
         return sum;
     }
@@ -104,63 +98,64 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void SumRows(Storage dY, Storage dB, int rows, int columns)
     {
-        Rows.Sum(Memory(dY), Memory(dB), rows, columns);
+        Rows.Sum(device, Memory(dY), columns, Memory(dB), null, rows, columns);
         Keep(dY, dB);
     }
 
     /// <inheritdoc/>
     public void CopyColumns(Storage from, int fromColumns, int fromColumn, Storage to, int toColumns, int toColumn, int rows, int count, bool accumulate)
     {
-        Rows.CopyColumns(Memory(from), fromColumns, fromColumn, Memory(to), toColumns, toColumn, rows, count, accumulate);
+        Rows.CopyColumns(device, Memory(from), fromColumns, fromColumn, Memory(to), toColumns, toColumn, rows, count, accumulate);
         Keep(from, to);
     }
 
     /// <inheritdoc/>
     public void Softmax(Storage x, Storage y, int rows, int columns)
     {
-        Cpu.Softmax.Forward(Memory(x), Memory(y), rows, columns);
+        Cpu.Softmax.Forward(device, Memory(x), Memory(y), rows, columns);
         Keep(x, y);
     }
 
     /// <inheritdoc/>
     public void SoftmaxBackward(Storage y, Storage dY, Storage dX, int rows, int columns)
     {
-        Cpu.Softmax.Backward(Memory(y), Memory(dY), Memory(dX), rows, columns);
+        Cpu.Softmax.Backward(device, Memory(y), Memory(dY), Memory(dX), rows, columns);
         Keep(y, dY, dX);
     }
 
     /// <inheritdoc/>
     public void MatMul(Storage a, Storage b, Storage c, int m, int n, int k, bool transposeA, bool transposeB, bool accumulate)
     {
-        Cpu.MatMul.Run(Memory(a), transposeA ? m : k, transposeA, Memory(b), transposeB ? k : n, transposeB, Memory(c), n, m, n, k, accumulate);
+        Cpu.MatMul.Run(device, Memory(a), transposeA ? m : k, transposeA, Memory(b), transposeB ? k : n, transposeB, Memory(c), n, m, n, k, accumulate);
         Keep(a, b, c);
     }
 
     /// <inheritdoc/>
     public void Linear(Storage x, Storage weight, Storage? bias, Storage y, int rows, int inputSize, int outputSize)
     {
-        Recurrent.InputProduct(Memory(x), Memory(weight), Memory(bias), Memory(y), rows, inputSize, outputSize);
+        if (bias is not null) Rows.Spread(device, Memory(bias), Memory(y), rows, outputSize);
+        Cpu.MatMul.Run(device, Memory(x), inputSize, false, Memory(weight), inputSize, true, Memory(y), outputSize, rows, outputSize, inputSize, accumulate: bias is not null);
         Keep(x, weight, bias, y);
     }
 
     /// <inheritdoc/>
     public void Embedding(Storage weight, ReadOnlySpan<int> ids, Storage y, int size)
     {
-        Cpu.Embedding.Forward(Memory(weight), ids, Memory(y), size);
+        Cpu.Embedding.Forward(device, Memory(weight), ids, Memory(y), size);
         Keep(weight, y);
     }
 
     /// <inheritdoc/>
     public void EmbeddingBackward(Storage dY, ReadOnlySpan<int> ids, Storage dWeight, int size)
     {
-        Cpu.Embedding.Backward(Memory(dY), ids, Memory(dWeight), size);
+        Cpu.Embedding.Backward(device, Memory(dY), ids, Memory(dWeight), size);
         Keep(dY, dWeight);
     }
 
     /// <inheritdoc/>
     public double CrossEntropy(Storage logits, ReadOnlySpan<int> targets, int ignoreIndex, Storage? dLogits, int rows, int classes)
     {
-        var loss = Cpu.Softmax.CrossEntropy(Memory(logits), targets, ignoreIndex, Memory(dLogits), rows, classes);
+        var loss = Cpu.Softmax.CrossEntropy(device, Memory(logits), targets, ignoreIndex, Memory(dLogits), rows, classes);
         Keep(logits, dLogits);
         return loss;
     }
@@ -184,14 +179,24 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void SgdStep(Storage weight, Storage gradient, Storage? velocity, float rate, float momentum, bool nesterov, float weightDecay, bool first)
     {
-        Optimizers.Sgd(Memory(weight), Memory(gradient), Memory(velocity), weight.Length, rate, momentum, nesterov, weightDecay, first);
+        var kernel = new Optimizers.Sgd
+        {
+            W = Memory(weight), G = Memory(gradient), Velocity = Memory(velocity), N = weight.Length,
+            Rate = rate, Momentum = momentum, Decay = weightDecay, Nesterov = nesterov, First = first,
+        };
+        device.Run(ref kernel, weight.Length, Optimizers.Worthwhile);
         Keep(weight, gradient, velocity);
     }
 
     /// <inheritdoc/>
     public void RmsPropStep(Storage weight, Storage gradient, Storage square, Storage? velocity, float rate, float alpha, float epsilon, float momentum, float weightDecay)
     {
-        Optimizers.RmsProp(Memory(weight), Memory(gradient), Memory(square), Memory(velocity), weight.Length, rate, alpha, epsilon, momentum, weightDecay);
+        var kernel = new Optimizers.RmsProp
+        {
+            W = Memory(weight), G = Memory(gradient), Square = Memory(square), Velocity = Memory(velocity), N = weight.Length,
+            Rate = rate, Alpha = alpha, Epsilon = epsilon, Momentum = momentum, Decay = weightDecay,
+        };
+        device.Run(ref kernel, weight.Length, Optimizers.Worthwhile);
         Keep(weight, gradient, square, velocity);
     }
 
@@ -199,7 +204,14 @@ public sealed unsafe partial class CpuBackend
     public void AdamStep(Storage weight, Storage gradient, Storage firstMoment, Storage secondMoment, float rate, float beta1, float beta2, float epsilon,
         float weightDecay, bool decoupled, int step)
     {
-        Optimizers.Adam(Memory(weight), Memory(gradient), Memory(firstMoment), Memory(secondMoment), weight.Length, rate, beta1, beta2, epsilon, weightDecay, decoupled, step);
+        var kernel = new Optimizers.Adam
+        {
+            W = Memory(weight), G = Memory(gradient), M = Memory(firstMoment), Second = Memory(secondMoment), N = weight.Length,
+            Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon,
+            StepSize = (float)(rate / (1 - Math.Pow(beta1, step))), RootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))),
+            Keep = decoupled ? 1 - (rate * weightDecay) : 1, Added = decoupled ? 0 : weightDecay,
+        };
+        device.Run(ref kernel, weight.Length, Optimizers.Worthwhile);
         Keep(weight, gradient, firstMoment, secondMoment);
     }
 }
