@@ -6,7 +6,7 @@ namespace CourseKit.Backends.Cpu;
 internal static unsafe class Sums
 {
     private const int Chunk = 4096;
-    private const int Run = 256;
+    private const int Run = 64;
 
     // x [n]: Σ x, or Σ x² when squared.
     internal static double Of(CpuDevice device, float* x, int n, bool squared)
