@@ -111,8 +111,8 @@ public class DisplayTests
         var html = XElement.Parse($"<div>{Display.Html(history)}</div>");
         Assert.Equal(30, System.Text.Json.JsonDocument.Parse(html.Element("figure")!.Attribute("data-hover")!.Value).RootElement
             .GetProperty("series")[0].GetProperty("y").GetArrayLength());
-        Assert.StartsWith(history.ToString(), html.Elements("div").Last().Value, StringComparison.Ordinal);
-        Assert.Contains(result.ToString(), Display.Html(result), StringComparison.Ordinal);
+        Assert.StartsWith(history + "; best validation ", html.Descendants("p").First().Value, StringComparison.Ordinal);
+        Assert.Equal(result.ToString(), XElement.Parse($"<div>{Display.Html(result)}</div>").Descendants("p").ElementAt(1).Value);
     }
 
     [Fact]

@@ -11,8 +11,8 @@ internal readonly record struct LegendEntry(string Name, int Color);
 /// <remarks>Nothing has an id, so charts on one page cannot collide; a script binds the charts that no script has bound yet.</remarks>
 internal static class Figure
 {
-    private static readonly Lazy<string> Style = new(() => Resource("Chart.css"));
-    private static readonly Lazy<string> Script = new(() => Resource("Chart.js"));
+    private static readonly Lazy<string> Style = new(() => Resource("Figure.css"));
+    private static readonly Lazy<string> Script = new(() => Resource("Hover.js"));
 
     /// <summary>Makes the fragment.</summary>
     /// <param name="title">Text above; may be empty.</param>
@@ -33,7 +33,7 @@ internal static class Figure
         {
             html.Append("<div class=\"ck-legend\">");
             foreach (var entry in entries)
-                html.Append("<span style=\"--c:").Append(Color(entry.Color)).Append("\">").Append(Markup.Escape(entry.Name)).Append("</span>");
+                html.Append("<span class=\"ck-k").Append(Num.Whole(entry.Color % 6)).Append("\" style=\"--c:").Append(Color(entry.Color)).Append("\">").Append(Markup.Escape(entry.Name)).Append("</span>");
             html.Append("</div>\n");
         }
 

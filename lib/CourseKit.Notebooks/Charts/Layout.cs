@@ -2,7 +2,7 @@ namespace CourseKit.Notebooks;
 
 /// <summary>
 /// Sizes in the units of a picture's view box. On a phone the picture shrinks to about 0.6 and its text grows to
-/// 18 units (Chart.css), so room for text is reckoned at that size.
+/// 18 units (Figure.css), so room for text is reckoned at that size.
 /// </summary>
 internal static class Layout
 {

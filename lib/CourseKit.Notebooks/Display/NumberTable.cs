@@ -19,6 +19,8 @@ internal sealed class NumberTable(string heading, int[] shape, double[] values)
         {
             if (name.Length > 0)
                 html.Append("<div>").Append(Markup.Escape(name)).Append("</div>\n");
+            if (rows.Length == 0)
+                continue;
             html.Append("<table>\n");
             foreach (var row in rows)
             {
@@ -42,6 +44,8 @@ internal sealed class NumberTable(string heading, int[] shape, double[] values)
         {
             if (name.Length > 0)
                 text.Append(name).Append('\n');
+            if (rows.Length == 0)
+                continue;
             var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
             foreach (var row in rows)
                 text.AppendJoin("  ", row.Select((cell, column) => cell.PadLeft(widths[column]))).Append('\n');
@@ -67,7 +71,7 @@ internal sealed class NumberTable(string heading, int[] shape, double[] values)
         var tables = values.Length / (rows * columns);
         foreach (var table in Shown(tables, MostTables))
             yield return table < 0
-                ? ($"{More} {Num.Whole(tables - MostTables + 1)} more {More}", [[""]])
+                ? ($"{More} {Num.Whole(tables - MostTables + 1)} more {More}", [])
                 : (shape.Length > 2 ? Name(table) : "", Rows(table * rows * columns, rows, columns));
     }
 
