@@ -73,13 +73,14 @@ internal static class CodeHighlighter
         _ => false,
     };
 
-    // Without a compilation a name in an expression could be anything; by convention a capital before a dot is a type.
+    // Without a compilation a name in an expression could be anything; by convention a capitalised word before a dot is a type;
+    // a lone capital is a matrix.
     private static bool IsType(SimpleNameSyntax name) => name switch
     {
         { Parent: UsingDirectiveSyntax or NamespaceDeclarationSyntax or FileScopedNamespaceDeclarationSyntax } => false,
         GenericNameSyntax => true,
         { Parent: QualifiedNameSyntax { Parent: UsingDirectiveSyntax or QualifiedNameSyntax } } => false,
-        { Parent: MemberAccessExpressionSyntax access } => access.Expression == name && char.IsUpper(name.Identifier.Text[0]),
+        { Parent: MemberAccessExpressionSyntax access } => access.Expression == name && name.Identifier.Text is [>= 'A' and <= 'Z', _, ..],
         { Parent: TypeSyntax or TypeArgumentListSyntax or BaseTypeSyntax or VariableDeclarationSyntax or ObjectCreationExpressionSyntax or
             ArrayTypeSyntax or ParameterSyntax or CastExpressionSyntax or TypeOfExpressionSyntax or DefaultExpressionSyntax or
             TupleElementSyntax or DeclarationPatternSyntax or DeclarationExpressionSyntax or RecursivePatternSyntax or

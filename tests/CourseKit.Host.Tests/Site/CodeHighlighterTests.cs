@@ -15,6 +15,7 @@ public class CodeHighlighterTests
     [InlineData("#r \"../kit.dll\"\nx", "<span class=\"d\">#r &quot;../kit.dll&quot;\n</span>x")]
     [InlineData("new Lstm(8)", "<span class=\"k\">new</span> <span class=\"t\">Lstm</span>(<span class=\"n\">8</span>)")]
     [InlineData("Tensor.Zeros(2)", "<span class=\"t\">Tensor</span>.<span class=\"m\">Zeros</span>(<span class=\"n\">2</span>)")]
+    [InlineData("B.Append(A)", "B.<span class=\"m\">Append</span>(A)")]
     [InlineData("model.Fit(data)", "model.<span class=\"m\">Fit</span>(data)")]
     [InlineData("List<float> a;", "<span class=\"t\">List</span>&lt;<span class=\"k\">float</span>&gt; a;")]
     [InlineData("using CourseKit.Layers;", "<span class=\"k\">using</span> CourseKit.Layers;")]
