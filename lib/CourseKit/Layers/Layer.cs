@@ -18,7 +18,7 @@ public abstract class Layer
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     /// <summary>Names the layer after its kind.</summary>
-    protected Layer() => Name = GetType().Name.ToLowerInvariant();
+    private protected Layer() => Name = GetType().Name.ToLowerInvariant();
 
     /// <summary>Draws every parameter anew.</summary>
     /// <param name="random">Where the numbers come from, one parameter after the other.</param>
