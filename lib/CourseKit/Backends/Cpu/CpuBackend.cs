@@ -22,8 +22,9 @@ public sealed unsafe partial class CpuBackend : IBackend
         device = new CpuDevice(threads == 0 ? Environment.ProcessorCount : threads, instructions);
     }
 
-    /// <summary>The backend that tensors use unless told otherwise: all cores.</summary>
-    public static CpuBackend Default { get; } = new();
+    /// <summary>The backend of tensors made from now on. Default: all cores. Set one with fewer threads to leave cores to others.</summary>
+    /// <exception cref="ArgumentNullException">Set to null.</exception>
+    public static CpuBackend Default { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
     /// <summary>How many threads share the work.</summary>
     public int Threads => device.Threads;
