@@ -21,15 +21,12 @@ internal sealed class SiteVerb : Verb
     public override async Task<int> RunAsync(Arguments arguments, Terminal terminal)
     {
         var output = Path.GetFullPath(arguments.Text("--out") ?? Path.Combine(terminal.Root, "artifacts", "site"));
+        // What can be known before the notebooks run is not said minutes later.
+        SiteBuilder.CheckFolder(output);
         var folder = Path.Combine(terminal.Root, "notebooks");
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ipynb").Order(StringComparer.Ordinal).ToList() : [];
         if (files.Count == 0)
             throw new UsageException($"site: there are no notebooks in {folder}. Take a fresh copy of the project.");
-        // Said before the notebooks run, not minutes later.
-        using (new SiteFolder(output))
-        {
-        }
-
         var names = files.Select(file => Path.GetFileName(file)).ToHashSet();
         foreach (var file in files)
             NotebookPage.Render(new SiteNotebook(Path.GetFileName(file), NotebookDocument.Load(file), folder), names);

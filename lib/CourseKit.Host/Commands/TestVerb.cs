@@ -47,7 +47,7 @@ internal sealed partial class TestVerb : Verb
         else if (code != 0 && failed == 0)
             terminal.Error.WriteLine("test: a run of tests ended early; see the lines above.");
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed, {skipped} skipped"));
-        return failed == 0 && passed > 0 && (code == 0 || arguments.Files.Count > 0) ? 0 : 1;
+        return code == 0 && failed == 0 && passed > 0 ? 0 : 1;
     }
 
     /// <summary>What coursekit.cs noted that it built: the whole solution or its core.</summary>

@@ -29,6 +29,41 @@ public sealed class HostProcessTests : IDisposable
         Assert.Equal(["endless.ipynb", "started"], _folder.Files().Order());
     }
 
+    [UnixTheory]
+    [InlineData("INT")]
+    public async Task Train_Signal_Ends130AndWritesNoModel(string signal)
+    {
+        File.WriteAllText(_folder["text.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat\n", 2000)));
+        using var process = HostProcess.Start("train", _folder["text.txt"], "--steps", "1000000", "--hidden", "16", "--out", _folder["m.safetensors"]);
+        var error = process.StandardError.ReadToEndAsync();
+        var lines = process.StandardOutput;
+        Assert.StartsWith("step ", await lines.ReadLineAsync(), StringComparison.Ordinal);
+        await HostProcess.Shell($"kill -{signal} {process.Id}");
+        await process.WaitForExitAsync();
+        Assert.Equal(130, process.ExitCode);
+        Assert.Equal("stopped.\n", await error);
+        Assert.Equal(["text.txt"], _folder.Files());
+    }
+
+    [PrivateMountFact]
+    public async Task Train_DiskFull_IsOneLineAndLeavesNothing()
+    {
+        File.WriteAllText(_folder["text.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat\n", 200)));
+        var (code, left, error) = await OnDisk("size=64k", $"train {_folder["text.txt"]} --steps 2 --batch 2 --window 5 --out {_folder["disk/m.safetensors"]}");
+        Assert.Equal(1, code);
+        Assert.StartsWith($"train: '{_folder["disk/m.safetensors"]}' cannot be written: ", error, StringComparison.Ordinal);
+        Assert.Equal("", left);
+    }
+
+    [PrivateMountFact]
+    public async Task Site_FolderReadOnly_IsSaidBeforeTheRun()
+    {
+        var (code, left, error) = await OnDisk("ro", $"site --out {_folder["disk/site"]}");
+        Assert.Equal(1, code);
+        Assert.StartsWith($"site: cannot write {_folder["disk/site"]} (Read-only file system", error, StringComparison.Ordinal);
+        Assert.Equal("", left);
+    }
+
     [PrivateMountFact]
     public async Task Run_DiskFull_IsOneLineAndLeavesNothing()
     {

@@ -164,13 +164,4 @@ public sealed class NotebookDocumentTests
     [Fact]
     public void Load_FileMissing_NamesThePath() =>
         Assert.StartsWith("nowhere.ipynb: cannot be read (", Assert.Throws<NotebookException>(() => NotebookDocument.Load("nowhere.ipynb")).Message, StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData("plain", "plain")]
-    [InlineData("1%\r2%\r100%\n", "100%\n")]
-    [InlineData("abcdef\rxy", "xycdef")]
-    [InlineData("a\r\nb", "a\nb")]
-    [InlineData("ab\bc", "ac")]
-    [InlineData("one\ntwo\rTWO\nthree", "one\nTWO\nthree")]
-    public void Collapse_Overwriting_ShowsTheLastState(string raw, string shown) => Assert.Equal(shown, StreamText.Collapse(raw));
 }
