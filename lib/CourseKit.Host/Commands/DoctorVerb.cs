@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using CourseKit.Backends.Cpu;
 using CourseKit.Host.Execution;
 
 namespace CourseKit.Host.Commands;
@@ -30,6 +31,7 @@ internal sealed class DoctorVerb : Verb
             ("system", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}", null),
             ("vectors", Vectors(), Vector256.IsHardwareAccelerated ? null : "training will be slow: this processor has no AVX2, or DOTNET_EnableAVX2=0 is set"),
             ("cores", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture), null),
+            ("speed", string.Create(CultureInfo.InvariantCulture, $"{CpuBackend.MeasureGflops(1):0} GFLOP/s on one core, {CpuBackend.MeasureGflops():0} on all (float32 product, 1024 x 1024 x 1024)"), null),
             ("memory", string.Create(CultureInfo.InvariantCulture, $"{memory:0.0} GiB"), memory < 2 ? "the notebooks need about 2 GiB: close other programs, or raise the limit" : null),
             ("artifacts", Path.Combine(terminal.Root, "artifacts"), CannotWrite(terminal.Root)),
             ("kit", kit, File.Exists(kit) ? null : "missing: delete artifacts/built.txt and call again, which builds it"),

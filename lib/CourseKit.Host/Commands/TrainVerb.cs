@@ -1,3 +1,4 @@
+using CourseKit.Backends.Cpu;
 using CourseKit.Data;
 using CourseKit.Interchange;
 using CourseKit.Training;
@@ -41,8 +42,8 @@ internal sealed class TrainVerb : Verb
             AtomicFile.CheckWritable(output);
         }
         var text = TextFile.Read(file);
-        if (arguments.Text("--threads") is { } threads)
-            Environment.SetEnvironmentVariable("COURSEKIT_THREADS", threads);
+        if (arguments.Has("--threads"))
+            CpuBackend.Default = new CpuBackend(arguments.Integer("--threads", 0));
         var options = new CharacterTraining
         {
             Cell = Enum.Parse<CellKind>(arguments.Text("--cell") ?? "lstm", ignoreCase: true),

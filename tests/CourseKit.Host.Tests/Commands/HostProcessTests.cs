@@ -45,6 +45,23 @@ public sealed class HostProcessTests : IDisposable
         Assert.Equal(["text.txt"], _folder.Files());
     }
 
+    [Fact]
+    public async Task Train_OtherNumberOfThreads_GivesTheSameBits()
+    {
+        File.WriteAllText(_folder["text.txt"], string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i * i} ")));
+        var models = new List<byte[]>();
+        foreach (var threads in new[] { "1", "3" })
+        {
+            using var process = HostProcess.Start("train", _folder["text.txt"], "--threads", threads, "--steps", "5", "--hidden", "96", "--out", _folder["m.safetensors"]);
+            var output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+            Assert.StartsWith("validation: ", output.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+            models.Add(File.ReadAllBytes(_folder["m.safetensors"]));
+        }
+        Assert.Equal(models[0], models[1]);
+    }
+
     [PrivateMountFact]
     public async Task Train_DiskFull_IsOneLineAndLeavesNothing()
     {
