@@ -9,20 +9,7 @@ public abstract partial class BackendContract
     {
         foreach (var (m, n, k) in new[] { (1, 1, 1), (2, 3, 4), (1, 130, 33), (7, 65, 17), (6, 64, 32), (13, 16, 9), (33, 47, 1), (5, 9, 130), (130, 70, 65) })
         foreach (var (transposeA, transposeB, accumulate) in new[] { (false, false, false), (true, false, true), (false, true, false), (true, true, true), (false, false, true) })
-        {
-            var (a, b, c) = (Draw(m * k), Draw(k * n), Draw(m * n));
-            var expected = new double[m * n];
-            for (var i = 0; i < m; i++)
-            for (var j = 0; j < n; j++)
-            {
-                expected[(i * n) + j] = accumulate ? c[(i * n) + j] : 0;
-                for (var p = 0; p < k; p++) expected[(i * n) + j] += (transposeA ? a[(p * m) + i] : a[(i * k) + p]) * (transposeB ? b[(j * k) + p] : b[(p * n) + j]);
-            }
-
-            var result = Of(c);
-            Backend.MatMul(Of(a), Of(b), result, m, n, k, transposeA, transposeB, accumulate);
-            Close(expected, Numbers(result));
-        }
+            MatMulMatches(m, n, k, transposeA, transposeB, accumulate);
     }
 
     [Theory]

@@ -1,0 +1,58 @@
+using CourseKit.Backends;
+using CourseKit.Backends.Cpu;
+
+namespace CourseKit.Tests.Backends;
+
+public class CpuAllocationTests
+{
+    [Fact]
+    public void TrainingStep_AfterTheFirst_AllocatesNoManagedMemory()
+    {
+        const int B = 4, T = 5, I = 7, H = 33, V = 11, Rows = B * T;
+        var backend = new CpuBackend(1);
+        Storage New(int length)
+        {
+            var storage = backend.Rent(length);
+            backend.Fill(storage, 0.01f);
+            return storage;
+        }
+
+        Storage x = New(Rows * I), y = New(Rows * H), h = New(B * H), c = New(B * H), wIh = New(4 * H * I), wHh = New(4 * H * H), bias = New(4 * H), kept = New(backend.LstmReserve(B, T, I, H));
+        Storage dY = New(Rows * H), dX = New(Rows * I), dIh = New(wIh.Length), dHh = New(wHh.Length), dBias = New(4 * H);
+        Storage decoder = New(V * H), logits = New(Rows * V), dLogits = New(Rows * V), moment = New(wHh.Length), square = New(wHh.Length);
+        int[] ids = [.. Enumerable.Range(0, Rows).Select(i => i % V)];
+
+        void Step()
+        {
+            backend.LstmForward(x, null, null, wIh, wHh, bias, bias, y, h, c, kept, B, T, I, H, false);
+            backend.Linear(y, decoder, null, logits, Rows, H, V);
+            backend.CrossEntropy(logits, ids, -100, dLogits, Rows, V);
+            backend.MatMul(dLogits, decoder, dY, Rows, H, V, false, false, false);
+            backend.LstmBackward(x, null, null, wIh, wHh, y, kept, dY, null, null, dX, null, null, dIh, dHh, dBias, dBias, B, T, I, H, false);
+            backend.Scale(dHh, (float)(1 / Math.Sqrt(backend.SumOfSquares(dHh) + 1)), dHh);
+            backend.AdamStep(wHh, dHh, moment, square, 1e-3f, 0.9f, 0.999f, 1e-8f, 0, false, 1);
+        }
+
+        Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++) Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void MeasureGflops_OneThread_IsAPlausibleRate()
+    {
+        Assert.InRange(CpuBackend.MeasureGflops(1), 0.05, 10_000);
+        Assert.Throws<ArgumentOutOfRangeException>(() => CpuBackend.MeasureGflops(-1));
+    }
+
+    [Fact]
+    public void Name_OfABackend_SaysInstructionsAndThreads()
+    {
+        Assert.Equal("CPU, no vectors, 1 thread", new CpuBackend(1, InstructionSet.Scalar).Name);
+        Assert.Equal("CPU, portable, 3 threads", new CpuBackend(3, InstructionSet.Portable).Name);
+        Assert.Equal("CPU, AVX2, 2 threads", new CpuBackend(2, InstructionSet.Avx2).Name);
+        Assert.Equal("CPU, AVX-512, 2 threads", new CpuBackend(2, InstructionSet.Avx512).Name);
+        Assert.Equal(Environment.ProcessorCount, CpuBackend.Default.Threads);
+    }
+}
