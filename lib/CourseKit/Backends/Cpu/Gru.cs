@@ -24,7 +24,8 @@ internal static unsafe class Gru
 
             var share = new RecurrentShare(part, B, H, S.Width);
             var (first, G) = ((long)share.FirstRow * T, 3 * H);
-            for (var gate = 0; gate < 3; gate++)
+            var byStep = Recurrent.ByStep(3, Input);
+            for (var gate = 0; gate < 3 && !byStep; gate++)
                 Input.Multiply<S, V>(share, gate, X + (first * Input.K), Input.K, Gates + (first * G) + (gate * H), G, share.Rows * T, false);
 
             for (var s = 0; s < T; s++)
@@ -34,6 +35,9 @@ internal static unsafe class Gru
                 var leftStride = s > 0 ? (nint)T * H : H;
                 var gates = Gates + ((first + at) * G);
                 var inner = Inner + ((first + at) * H);
+                for (var gate = 0; gate < 3 && byStep; gate++)
+                    Input.Multiply<S, V>(share, gate, X + ((first + at) * Input.K), (nint)T * Input.K, gates + (gate * H), (nint)T * G, share.Rows, false);
+
                 if (left is not null)
                 {
                     Hidden.Multiply<S, V>(share, 0, left, leftStride, gates, (nint)T * G, share.Rows, true);

@@ -24,7 +24,8 @@ internal static unsafe class Lstm
 
             var share = new RecurrentShare(part, B, H, S.Width);
             var (first, G) = ((long)share.FirstRow * T, 4 * H);
-            for (var gate = 0; gate < 4; gate++)
+            var byStep = Recurrent.ByStep(4, Input);
+            for (var gate = 0; gate < 4 && !byStep; gate++)
                 Input.Multiply<S, V>(share, gate, X + (first * Input.K), Input.K, Gates + (first * G) + (gate * H), G, share.Rows * T, false);
 
             for (var s = 0; s < T; s++)
@@ -32,6 +33,9 @@ internal static unsafe class Lstm
                 var at = Recurrent.At(s, T, Reverse);
                 var before = Recurrent.At(s - 1, T, Reverse);
                 var left = s > 0 ? Y + ((first + before) * H) : H0 is null ? null : H0 + ((long)share.FirstRow * H);
+                for (var gate = 0; gate < 4 && byStep; gate++)
+                    Input.Multiply<S, V>(share, gate, X + ((first + at) * Input.K), (nint)T * Input.K, Gates + ((first + at) * G) + (gate * H), (nint)T * G, share.Rows, false);
+
                 for (var gate = 0; gate < 4 && left is not null; gate++)
                     Hidden.Multiply<S, V>(share, gate, left, s > 0 ? (nint)T * H : H, Gates + ((first + at) * G) + (gate * H), (nint)T * G, share.Rows, true);
 

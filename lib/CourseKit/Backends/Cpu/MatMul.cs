@@ -9,6 +9,9 @@ internal static unsafe class MatMul
     // 512 × 64 numbers of b are 128 KB, 256 × 16 are 16 KB, 96 × 512 of a are 192 KB.
     private const int RowBlock = 96;
 
+    // From this distance on, a transposed a is copied block by block into tiles' order: its numbers lie on pages of their own, and in few places of the cache.
+    private const int FarApart = 256;
+
     // Multiply-adds that pay for one more thread: about 10 µs of one core.
     internal const long Worthwhile = 1 << 20;
 
@@ -24,26 +27,31 @@ internal static unsafe class MatMul
         }
 
         var packed = device.Pool.Rent(MatMulPack.Length(k, n, device.Width));
+        var tiles = transposeA && aStride >= FarApart ? device.Pool.Rent((long)device.Threads * RowBlock * Deepest(device.Width)) : null;
         var kernel = new Kernel
         {
+            Tiles = tiles is null ? null : tiles.Pointer,
             A = a, RowStride = transposeA ? 1 : aStride, KStride = transposeA ? aStride : 1,
             B = b, BStride = bStride, TransposeB = transposeB, Packed = packed.Pointer,
             C = c, CStride = cStride, M = m, N = n, K = k, Accumulate = accumulate,
         };
         device.Run(ref kernel, (long)m * n * k, Worthwhile);
         device.Pool.Return(packed);
+        if (tiles is not null) device.Pool.Return(tiles);
     }
 
     // a: rows × k, element (i, p) at a[i·rowStride + p·kStride]; packed: panels of b; c: rows × n, rows cStride apart: columns of panels from..to-1 of c (+)= a·b.
+    // tileScratch [RowBlock · Deepest] or null to read a where it lies.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Panels<S, V>(float* a, nint rowStride, nint kStride, float* packed, float* c, nint cStride, int rows, int n, int k, int from, int to, bool accumulate)
+    internal static void Panels<S, V>(float* a, nint rowStride, nint kStride, float* packed, float* c, nint cStride, int rows, int n, int k, int from, int to, bool accumulate, float* tileScratch = null)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
         var full = MatMulPack.PanelColumns(S.Width);
         var edge = stackalloc float[MatMulTile.Rows * full];
-        var deepest = S.Width == 16 ? 512 : 256;
+        var deepest = Deepest(S.Width);
+        var (stepRow, stepK) = tileScratch is null ? (rowStride, kStride) : ((nint)1, (nint)MatMulTile.Rows);
         var blocks = Math.Max(1, (k + deepest - 1) / deepest);
         for (var block = 0; block < blocks; block++)
         {
@@ -53,6 +61,7 @@ internal static unsafe class MatMul
             for (var top = 0; top < rows; top += RowBlock)
             {
                 var bottom = Math.Min(rows, top + RowBlock);
+                if (tileScratch is not null) MatMulPack.Tiles(a + (top * rowStride) + (k0 * kStride), kStride, tileScratch, bottom - top, depth);
                 for (var panel = from; panel < to; panel++)
                 {
                     var first = panel * full;
@@ -63,23 +72,25 @@ internal static unsafe class MatMul
                     for (var i = top; i < bottom; i += MatMulTile.Rows)
                     {
                         var height = Math.Min(MatMulTile.Rows, bottom - i);
-                        var left = a + (i * rowStride) + (k0 * kStride);
+                        var left = tileScratch is null ? a + (i * rowStride) + (k0 * kStride) : tileScratch + ((nint)(i - top) * depth);
                         var target = c + (i * cStride) + first;
                         if (used == columns)
                         {
-                            MatMulTile.Run<S, V>(height, vectors, left, rowStride, kStride, b, columns, target, cStride, depth, add);
+                            MatMulTile.Run<S, V>(height, vectors, left, stepRow, stepK, b, columns, target, cStride, depth, add);
                             continue;
                         }
 
                         // The last panel ends inside a vector: its tile goes through a buffer of whole vectors.
                         if (add) CopyTile(target, cStride, edge, columns, height, used);
-                        MatMulTile.Run<S, V>(height, vectors, left, rowStride, kStride, b, columns, edge, columns, depth, add);
+                        MatMulTile.Run<S, V>(height, vectors, left, stepRow, stepK, b, columns, edge, columns, depth, add);
                         CopyTile(edge, columns, target, cStride, height, used);
                     }
                 }
             }
         }
     }
+
+    private static int Deepest(int width) => width == 16 ? 512 : 256;
 
     /// <summary>Rows of parts and columns of parts, such that their product is parts and the largest share is smallest.</summary>
     internal static (int Down, int Across) Grid(int parts, int rowTiles, int panels)
@@ -118,7 +129,7 @@ internal static unsafe class MatMul
 
     private struct Kernel : IKernel
     {
-        public float* A, B, Packed, C;
+        public float* A, B, Packed, Tiles, C;
         public nint RowStride, KStride;
         public int BStride, CStride, M, N, K;
         public bool TransposeB, Accumulate;
@@ -138,7 +149,10 @@ internal static unsafe class MatMul
             var columns = new Part(part.Index % across, across, null).Of(panels);
             var first = rows.From * MatMulTile.Rows;
             var count = Math.Min(M, rows.To * MatMulTile.Rows) - first;
-            if (count > 0) Panels<S, V>(A + (first * RowStride), RowStride, KStride, Packed, C + ((long)first * CStride), CStride, count, N, K, columns.From, columns.To, Accumulate);
+            if (count <= 0) return;
+            Panels<S, V>(
+                A + (first * RowStride), RowStride, KStride, Packed, C + ((long)first * CStride), CStride, count, N, K, columns.From, columns.To, Accumulate,
+                Tiles is null ? null : Tiles + ((long)part.Index * RowBlock * Deepest(S.Width)));
         }
     }
 }

@@ -38,6 +38,27 @@ internal static unsafe class MatMulPack
         }
     }
 
+    // a: element (i, p) at a[i + p·kStride]; to: tiles of 6 rows, each [depth, 6], the last with fewer rows leaves gaps: a block of a transposed left operand.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Tiles(float* a, nint kStride, float* to, int rows, int depth)
+    {
+        const int Height = MatMulTile.Rows;
+        for (var p = 0; p < depth; p++)
+        {
+            var from = a + (p * kStride);
+            var target = to + (p * Height);
+            var i = 0;
+            for (; i + Height <= rows; i += Height)
+            {
+                Vector128.Load(from + i).Store(target);
+                Vector64.Load(from + i + 4).Store(target + 4);
+                target += Height * depth;
+            }
+
+            for (var left = 0; i + left < rows; left++) target[left] = from[i + left];
+        }
+    }
+
     // from [used, k] with rows fromStride apart; to [k, columns]: to[p, j] = from[j, p], 0 for j ≥ used.
     // Blocks of 16 × 16 use whole cache lines on both sides; the rest goes one by one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

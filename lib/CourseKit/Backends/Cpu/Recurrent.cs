@@ -8,6 +8,9 @@ namespace CourseKit.Backends.Cpu;
 /// </summary>
 internal static unsafe class Recurrent
 {
+    // Input weights up to 1 MB stay in the second-level cache from one time step to the next.
+    private const long StaysNear = 1 << 18;
+
     // Multiply-adds of one time step that pay for a meeting of threads in each.
     private const long WorthMeeting = 1 << 18;
 
@@ -16,6 +19,9 @@ internal static unsafe class Recurrent
 
     /// <summary>Whether a forward pass over so many rows uses packed weights.</summary>
     internal static bool Packs(int rows) => rows > MatMulFewRows.Most;
+
+    /// <summary>Whether the input product is taken time step by time step, while its sums are near, or at once, so that far weights are read once. The bits are the same.</summary>
+    internal static bool ByStep(int gates, in GateWeights input) => input.Packed is not null && (long)gates * input.H * input.K <= StaysNear;
 
     /// <summary>Scratch for one gate's packed weights.</summary>
     internal static long PackedGate(int k, int H, int width) => MatMulPack.Length(k, H, width);

@@ -9,8 +9,10 @@ internal static unsafe class Rows
     internal static void Sum(CpuDevice device, float* dY, int stride, float* first, float* second, int rows, int columns)
     {
         if (first is null && second is null) return;
-        var kernel = new SumKernel { DY = dY, Stride = stride, First = first, Second = second, Rows = rows, Columns = columns };
+        var total = device.Pool.Rent(columns);
+        var kernel = new SumKernel { DY = dY, Stride = stride, Total = total.Pointer, First = first, Second = second, Rows = rows, Columns = columns };
         device.Run(ref kernel, (long)rows * columns, Elementwise.Worthwhile);
+        device.Pool.Return(total);
     }
 
     // bias [columns], y [rows, columns]: y = bias in each row.
@@ -27,11 +29,10 @@ internal static unsafe class Rows
         device.Run(ref kernel, (long)rows * count, Elementwise.Worthwhile);
     }
 
-    // Parts own columns, so that every column is added from the first row to the last. Blocks of rows are added up on their own first: long sums stay exact longer.
+    // Parts own columns, so that every column is added from the first row to the last, four rows at a time.
     private struct SumKernel : IKernel
     {
-        private const int Block = 64;
-        public float* DY, First, Second;
+        public float* DY, Total, First, Second;
         public int Stride, Rows, Columns;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -39,23 +40,32 @@ internal static unsafe class Rows
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            var (from, to) = part.Of((Columns + S.Width - 1) / S.Width);
-            var end = Math.Min(Columns, to * S.Width);
-            for (var j = from * S.Width; j < end; j += S.Width)
+            var vectors = part.Of((Columns + S.Width - 1) / S.Width);
+            var (from, to) = (vectors.From * S.Width, Math.Min(Columns, vectors.To * S.Width));
+            for (var j = from; j < to; j++) Total[j] = 0;
+            for (var row = 0; row < Rows; row += 4)
             {
-                var left = end - j;
-                var total = S.Broadcast(0);
-                for (var top = 0; top < Rows; top += Block)
+                var r0 = DY + ((long)row * Stride);
+                float* r1 = row + 1 < Rows ? r0 + Stride : null, r2 = row + 2 < Rows ? r0 + (2L * Stride) : null, r3 = row + 3 < Rows ? r0 + (3L * Stride) : null;
+                for (var j = from; j < to; j += S.Width)
                 {
-                    var bottom = Math.Min(Rows, top + Block);
-                    var sum = S.Broadcast(0);
-                    for (var row = top; row < bottom; row++) sum = S.Add(sum, VectorMath.Load<S, V>(DY + ((long)row * Stride) + j, left));
-                    total = S.Add(total, sum);
+                    var left = to - j;
+                    var low = S.Add(VectorMath.Load<S, V>(r0 + j, left), VectorMath.LoadOrZero<S, V>(r1, j, left));
+                    var high = S.Add(VectorMath.LoadOrZero<S, V>(r2, j, left), VectorMath.LoadOrZero<S, V>(r3, j, left));
+                    VectorMath.Store<S, V>(S.Add(VectorMath.Load<S, V>(Total + j, left), S.Add(low, high)), Total + j, left);
                 }
-
-                if (First is not null) VectorMath.Store<S, V>(S.Add(VectorMath.Load<S, V>(First + j, left), total), First + j, left);
-                if (Second is not null) VectorMath.Store<S, V>(S.Add(VectorMath.Load<S, V>(Second + j, left), total), Second + j, left);
             }
+
+            AddTo<S, V>(First, from, to);
+            AddTo<S, V>(Second, from, to);
+        }
+
+        private readonly void AddTo<S, V>(float* sums, int from, int to)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            for (var j = from; j < to && sums is not null; j += S.Width)
+                VectorMath.Store<S, V>(S.Add(VectorMath.Load<S, V>(sums + j, to - j), VectorMath.Load<S, V>(Total + j, to - j)), sums + j, to - j);
         }
     }
 

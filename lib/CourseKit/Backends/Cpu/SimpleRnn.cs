@@ -24,11 +24,13 @@ internal static unsafe class SimpleRnn
 
             var share = new RecurrentShare(part, B, H, S.Width);
             var first = (long)share.FirstRow * T;
-            Input.Multiply<S, V>(share, 0, X + (first * Input.K), Input.K, Y + (first * H), H, share.Rows * T, false);
+            var byStep = Recurrent.ByStep(1, Input);
+            if (!byStep) Input.Multiply<S, V>(share, 0, X + (first * Input.K), Input.K, Y + (first * H), H, share.Rows * T, false);
             for (var s = 0; s < T; s++)
             {
                 var at = Recurrent.At(s, T, Reverse);
                 var left = s > 0 ? Y + ((first + Recurrent.At(s - 1, T, Reverse)) * H) : H0 is null ? null : H0 + ((long)share.FirstRow * H);
+                if (byStep) Input.Multiply<S, V>(share, 0, X + ((first + at) * Input.K), (nint)T * Input.K, Y + ((first + at) * H), (nint)T * H, share.Rows, false);
                 if (left is not null) Hidden.Multiply<S, V>(share, 0, left, s > 0 ? (nint)T * H : H, Y + ((first + at) * H), (nint)T * H, share.Rows, true);
                 for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++)
                     Cell<S, V>(Y + ((((long)b * T) + at) * H), s == T - 1 ? HN + ((long)b * H) : null, share.FirstUnit, share.EndUnit);
