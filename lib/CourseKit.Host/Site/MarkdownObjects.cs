@@ -16,8 +16,8 @@ internal static partial class MarkdownObjects
     public static void Register(HtmlRenderer renderer)
     {
         renderer.ObjectRenderers.RemoveAll(r =>
-            r is HtmlMathInlineRenderer or HtmlMathBlockRenderer or CodeBlockRenderer or HtmlBlockRenderer or HtmlInlineRenderer or HtmlTableRenderer);
-        renderer.ObjectRenderers.AddRange([new InlineMath(), new BlockMath(), new Code(), new BlockHtml(), new InlineHtml(), new ScrollingTable()]);
+            r is HtmlMathInlineRenderer or ParagraphRenderer or HtmlMathBlockRenderer or CodeBlockRenderer or HtmlBlockRenderer or HtmlInlineRenderer or HtmlTableRenderer);
+        renderer.ObjectRenderers.AddRange([new InlineMath(), new Paragraph(), new BlockMath(), new Code(), new BlockHtml(), new InlineHtml(), new ScrollingTable()]);
     }
 
     /// <summary>Raw HTML: the few tags a notebook needs pass without attributes, comments go, everything else is shown as text.</summary>
@@ -61,6 +61,12 @@ internal static partial class MarkdownObjects
     /// <summary>Rendered words without their links, for a place that is a link itself.</summary>
     public static string WithoutLinks(string html) => Anchor().Replace(html, "");
 
+    private static void Equation(HtmlRenderer renderer, string tex)
+    {
+        renderer.EnsureLine();
+        renderer.WriteLine($"<div class=\"equation\">{TexToMathMl.Convert(tex, display: true)}</div>");
+    }
+
     private sealed class InlineMath : HtmlObjectRenderer<MathInline>
     {
         protected override void Write(HtmlRenderer renderer, MathInline math)
@@ -72,13 +78,21 @@ internal static partial class MarkdownObjects
         }
     }
 
+    private sealed class Paragraph : ParagraphRenderer
+    {
+        protected override void Write(HtmlRenderer renderer, ParagraphBlock paragraph)
+        {
+            // A paragraph that is one equation is that equation, as if its dollar signs stood on lines of their own.
+            if (paragraph.Inline is { FirstChild: MathInline { DelimiterCount: 2, NextSibling: null } math })
+                Equation(renderer, math.Content.ToString());
+            else
+                base.Write(renderer, paragraph);
+        }
+    }
+
     private sealed class BlockMath : HtmlObjectRenderer<MathBlock>
     {
-        protected override void Write(HtmlRenderer renderer, MathBlock math)
-        {
-            renderer.EnsureLine();
-            renderer.WriteLine($"<div class=\"equation\">{TexToMathMl.Convert(math.Lines.ToString(), display: true)}</div>");
-        }
+        protected override void Write(HtmlRenderer renderer, MathBlock math) => Equation(renderer, math.Lines.ToString());
     }
 
     private sealed class Code : HtmlObjectRenderer<CodeBlock>

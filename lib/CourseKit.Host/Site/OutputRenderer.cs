@@ -7,11 +7,13 @@ namespace CourseKit.Host.Site;
 /// <summary>Renders a cell's outputs: HTML and pictures as they are, everything else as text.</summary>
 internal static partial class OutputRenderer
 {
+    private const int LongestTableLine = 100;
+
     /// <summary>One output as HTML.</summary>
     /// <exception cref="SiteException">The output's HTML loads something from the network.</exception>
     public static string ToHtml(CellOutput output) => output switch
     {
-        StreamOutput stream => $"<pre class=\"stream {(stream.Name == "stderr" ? "stderr" : "stdout")}\">{Plain(stream.Text)}</pre>",
+        StreamOutput stream => Text(stream.Name == "stderr" ? "stream stderr" : "stream stdout", stream.Text),
         ErrorOutput error => $"<pre class=\"error\"><strong>{HtmlText.Escape(error.Name)}</strong>: {Plain(error.Message)}{Traceback(error)}</pre>",
         DisplayOutput display => Display(display),
         _ => "",
@@ -35,8 +37,12 @@ internal static partial class OutputRenderer
         foreach (var type in (string[])["image/png", "image/jpeg", "image/gif"])
             if (display.Text(type) is { } picture)
                 return $"<img alt=\"Output of the cell above\" src=\"data:{type};base64,{Blank().Replace(picture, "")}\">";
-        return display.Text("text/plain") is { } text ? $"<pre class=\"value\">{Plain(text)}</pre>" : "";
+        return display.Text("text/plain") is { } text ? Text("value", text) : "";
     }
+
+    // A line longer than any table's is running text, which is read wrapped; shorter ones keep their columns and scroll.
+    private static string Text(string css, string text) =>
+        $"<pre class=\"{css}{(text.Split('\n').Any(line => line.Length > LongestTableLine) ? " wrap" : "")}\">{Plain(text)}</pre>";
 
     // Pages work without a network, and a page that does not is found here rather than by a reader.
     private static string Offline(string html) => RemoteResource().Match(html) is { Success: true } remote

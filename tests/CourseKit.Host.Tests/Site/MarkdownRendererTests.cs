@@ -30,7 +30,8 @@ public class MarkdownRendererTests
     [InlineData("a $ \\alpha $ b", "<mi>α</mi>")]
     [InlineData("$a_b$ and $c_d$", "<msub><mi>c</mi><mi>d</mi></msub>")]
     [InlineData("$$\nx\n$$", "<div class=\"equation\"><math display=\"block\"")]
-    [InlineData("$$ x $$", "<span class=\"equation\"><math display=\"block\"")]
+    [InlineData("$$ x $$", "<div class=\"equation\"><math display=\"block\"")]
+    [InlineData("so $$ x $$ holds", "<p>so <span class=\"equation\"><math display=\"block\"")]
     [InlineData("| a |\n|---|\n| $x$ |", "<td><math")]
     [InlineData("- item:\n\n  $$\n  x\n  $$", "<div class=\"equation\"><math display=\"block\"")]
     public void Render_Equation_BecomesMathMl(string markdown, string expected) => Assert.Contains(expected, Render(markdown).Html);

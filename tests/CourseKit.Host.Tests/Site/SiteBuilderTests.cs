@@ -130,7 +130,7 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
             "<div class=\"output\"><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"220\"",
             "<img alt=\"Output of the cell above\" src=\"data:image/png;base64,iVBOR",
             "<pre class=\"error\"><strong>ShapeException</strong>: Lstm(inputSize: 8, hiddenSize: 32): x must be",
-            "<pre class=\"value\">0 1 2 3",
+            "<pre class=\"value wrap\">0 1 2 3",
         ];
         var places = inOrder.Select(text => page.IndexOf(text, StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain(-1, places);
