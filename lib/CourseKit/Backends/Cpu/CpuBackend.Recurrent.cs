@@ -16,7 +16,7 @@ public sealed unsafe partial class CpuBackend
             X = Memory(x), H0 = Memory(h0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN),
             B = B, T = T, H = H, Relu = function == Activation.Relu, Reverse = reverse,
         };
-        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * H * (I + H)), Cpu.MatMul.Worthwhile);
+        device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
         Keep(x, h0, weightIh, weightHh, biasIh, biasHh, y, hN);
     }
@@ -34,7 +34,7 @@ public sealed unsafe partial class CpuBackend
             WeightHh = Memory(weightHh), Packed = packed.Pointer, Y = Memory(y), DY = Memory(dY), DSums = dSums.Pointer, DH = dH.Pointer,
             B = B, T = T, H = H, Relu = function == Activation.Relu, Reverse = reverse,
         };
-        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * H * H), Cpu.MatMul.Worthwhile);
+        device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * H, packs: true), 1);
         GiveBack(packed);
 
         Recurrent.WeightGradient(device, dSums.Pointer, H, Memory(x), Memory(dWeightIh), rows, H, I);
@@ -63,7 +63,7 @@ public sealed unsafe partial class CpuBackend
             X = Memory(x), H0 = Memory(h0), C0 = Memory(c0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN), CN = Memory(cN),
             Gates = kept, Cells = kept + (4L * B * T * H), B = B, T = T, H = H, Reverse = reverse,
         };
-        device.Run(ref kernel, Recurrent.Work(device, B, T, 4L * B * H * (I + H)), Cpu.MatMul.Worthwhile);
+        device.Run(ref kernel, Recurrent.Parts(B, T, 4L * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
         GiveBack(scratch);
         Keep(x, h0, c0, weightIh, weightHh, biasIh, biasHh, y);
@@ -84,7 +84,7 @@ public sealed unsafe partial class CpuBackend
             WeightHh = Memory(weightHh), Packed = packed.Pointer, C0 = Memory(c0), DY = Memory(dY), Gates = Memory(reserve), Cells = Memory(reserve) + ((long)rows * G),
             DGates = dGates.Pointer, DH = dH.Pointer, DC = dC.Pointer, B = B, T = T, H = H, Reverse = reverse,
         };
-        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * G * H), Cpu.MatMul.Worthwhile);
+        device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);
 
         Recurrent.WeightGradient(device, dGates.Pointer, G, Memory(x), Memory(dWeightIh), rows, G, I);
@@ -115,7 +115,7 @@ public sealed unsafe partial class CpuBackend
             X = Memory(x), H0 = Memory(h0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN),
             Gates = kept, Inner = kept + (3L * B * T * H), B = B, T = T, H = H, ResetAfter = resetAfter, Reverse = reverse,
         };
-        device.Run(ref kernel, Recurrent.Work(device, B, T, 3L * B * H * (I + H)), Cpu.MatMul.Worthwhile);
+        device.Run(ref kernel, Recurrent.Parts(B, T, 3L * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
         GiveBack(scratch);
         Keep(x, h0, weightIh, weightHh, biasIh, biasHh, y, hN);
@@ -139,7 +139,7 @@ public sealed unsafe partial class CpuBackend
             WeightHh = Memory(weightHh), PackedRz = packed.Pointer, PackedN = packed.Pointer + forRz, DY = Memory(dY), Previous = previous.Pointer, Gates = gates, Inner = inner,
             DGates = dGates.Pointer, DInner = dInner.Pointer, DH = dH.Pointer, B = B, T = T, H = H, ResetAfter = resetAfter, Reverse = reverse,
         };
-        device.Run(ref kernel, Recurrent.Work(device, B, T, (long)B * G * H), Cpu.MatMul.Worthwhile);
+        device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);
 
         Recurrent.WeightGradient(device, dGates.Pointer, G, Memory(x), Memory(dWeightIh), rows, G, I);

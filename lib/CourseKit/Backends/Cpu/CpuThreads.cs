@@ -59,14 +59,17 @@ internal sealed unsafe class CpuThreads
     private sealed class Crew
     {
         private static readonly long SpinTicks = Stopwatch.Frequency / 10_000;
+        private const int Line = 16;
         private readonly bool roomy;
         private readonly CpuBarrier barrier;
         private readonly SemaphoreSlim[] wake;
         private readonly int[] asleep;
+
+        // A thread's number of calls so far, each on a cache line of its own.
+        private readonly int[] calls;
         private delegate*<void*, Part, void> body;
         private void* kernel;
         private int parts;
-        private int generation;
         private int unfinished;
         private volatile bool stopped;
 
@@ -76,6 +79,7 @@ internal sealed unsafe class CpuThreads
             barrier = new CpuBarrier(roomy);
             wake = new SemaphoreSlim[count];
             asleep = new int[count];
+            calls = new int[count * Line];
             for (var i = 0; i < count; i++) wake[i] = new SemaphoreSlim(0);
         }
 
@@ -85,9 +89,8 @@ internal sealed unsafe class CpuThreads
             kernel = newKernel;
             parts = newParts;
             barrier.Reset(newParts);
-            Volatile.Write(ref unfinished, wake.Length - 1);
-            Interlocked.Increment(ref generation);
-            WakeAll();
+            Volatile.Write(ref unfinished, newParts - 1);
+            for (var i = 1; i < newParts; i++) Call(i);
             newBody(newKernel, new Part(0, newParts, barrier));
             for (var spins = 0; Volatile.Read(ref unfinished) != 0; spins++) CpuBarrier.Pause(spins, roomy);
         }
@@ -95,8 +98,7 @@ internal sealed unsafe class CpuThreads
         internal void Stop()
         {
             stopped = true;
-            Interlocked.Increment(ref generation);
-            WakeAll();
+            for (var i = 1; i < wake.Length; i++) Call(i);
         }
 
         internal void Work(int index)
@@ -105,17 +107,15 @@ internal sealed unsafe class CpuThreads
             {
                 seen = Await(index, seen);
                 if (stopped) return;
-                if (index < parts) body(kernel, new Part(index, parts, barrier));
+                body(kernel, new Part(index, parts, barrier));
                 Interlocked.Decrement(ref unfinished);
             }
         }
 
-        private void WakeAll()
+        private void Call(int index)
         {
-            for (var i = 1; i < wake.Length; i++)
-            {
-                if (Interlocked.Exchange(ref asleep[i], 0) == 1) wake[i].Release();
-            }
+            Interlocked.Increment(ref calls[index * Line]);
+            if (Interlocked.Exchange(ref asleep[index], 0) == 1) wake[index].Release();
         }
 
         private int Await(int index, int seen)
@@ -123,12 +123,12 @@ internal sealed unsafe class CpuThreads
             var start = Stopwatch.GetTimestamp();
             for (var spins = 0; ; spins++)
             {
-                var now = Volatile.Read(ref generation);
+                var now = Volatile.Read(ref calls[index * Line]);
                 if (now != seen) return now;
                 CpuBarrier.Pause(spins, roomy);
                 if (roomy ? Stopwatch.GetTimestamp() - start < SpinTicks : spins < 10) continue;
                 Interlocked.Exchange(ref asleep[index], 1);
-                if (Volatile.Read(ref generation) == seen || Interlocked.Exchange(ref asleep[index], 0) == 0) wake[index].Wait();
+                if (Volatile.Read(ref calls[index * Line]) == seen || Interlocked.Exchange(ref asleep[index], 0) == 0) wake[index].Wait();
             }
         }
     }

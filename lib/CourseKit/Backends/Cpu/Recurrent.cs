@@ -26,11 +26,15 @@ internal static unsafe class Recurrent
     /// <summary>Scratch for one gate's packed weights.</summary>
     internal static long PackedGate(int k, int H, int width) => MatMulPack.Length(k, H, width);
 
-    /// <summary>How many threads a sequence is worth: rows are free to share out, units only when a time step is long enough to meet in each.</summary>
-    internal static long Work(CpuDevice device, int B, int T, long stepWork)
+    /// <summary>How many parts a sequence is worth. Batch rows are shared out freely, at least two a part; hidden units only when a time step is long enough to meet in each.</summary>
+    /// <param name="B">batchSize.</param>
+    /// <param name="T">steps.</param>
+    /// <param name="stepWork">Multiply-adds of one time step.</param>
+    /// <param name="packs">Whether weights are packed; unpacked ones wait for memory, which more threads bring sooner.</param>
+    internal static long Parts(int B, int T, long stepWork, bool packs)
     {
-        if (B >= 2 * device.Threads || stepWork >= WorthMeeting * device.Threads) return stepWork * T;
-        return Math.Min(stepWork * T, Math.Max(B / 2, stepWork / WorthMeeting) * MatMul.Worthwhile);
+        var (worthwhile, meeting) = packs ? (MatMul.Worthwhile, WorthMeeting) : (MatMulFewRows.Worthwhile, MatMulFewRows.Worthwhile);
+        return Math.Min(stepWork * T / worthwhile, Math.Max(B / 2, stepWork / meeting));
     }
 
     // d [rows, G] with rows dStride apart, operand [rows, columns], dWeight [G, columns]: dW += dᵀ·operand.
