@@ -1,0 +1,51 @@
+using CourseKit.Host.Execution;
+using CourseKit.Host.Notebooks;
+
+namespace CourseKit.Host.Tests.Notebooks;
+
+/// <summary>Every notebook runs from top to bottom, in its time, and shows what its prose speaks of.</summary>
+[Collection("console")]
+public sealed class ExecutedNotebooksTests
+{
+    // The course promises 60 s on two idle cores; the pages of the site print the measured time. Here other tests may run beside it.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    // Words that must stand in some output, because the text around it explains them.
+    private static readonly Dictionary<string, string[]> Shown = new()
+    {
+        ["00-start-here.ipynb"] = ["63 different characters", "4.143 nats", "2.357 nats", "recurrent network", "seed 2:", "shape of the scores: same"],
+        ["03-simple-rnn.ipynb"] =
+            ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "parameters: same"],
+        ["13-character-models.ipynb"] =
+            ["5.977 bits", "trigram", "GRU network", "temperature 0.4", "loss at the start: same", "are in the list"],
+    };
+
+    public static TheoryData<string> Notebooks => CourseFiles.All;
+
+    [Theory]
+    [MemberData(nameof(Notebooks))]
+    public async Task Notebook_FromTopToBottom_RunsWithoutErrorAndShowsItsResults(string name)
+    {
+        using var patience = new CancellationTokenSource(Longest);
+
+        var run = await NotebookRunner.RunAsync(CourseFiles.PathOf(name), new RunOptions(), patience.Token);
+
+        Assert.Null(run.Error);
+        var cells = run.Document.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
+        Assert.All(cells, cell => Assert.True(cell.Outputs.Count > 0, $"shows nothing: {cell.Source.Split('\n')[0]}"));
+        var outputs = cells.SelectMany(cell => cell.Outputs).ToList();
+        Assert.DoesNotContain(outputs, output => output is StreamOutput { Name: "stderr" });
+        var text = string.Join("\n", outputs.Select(Text));
+        Assert.All(Shown.GetValueOrDefault(name, []), words => Assert.Contains(words, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Shown_EveryNotebook_HasItsWords() => Assert.Equal(CourseFiles.Names, Shown.Keys.Order(StringComparer.Ordinal));
+
+    private static string Text(CellOutput output) => output switch
+    {
+        StreamOutput stream => stream.Text,
+        DisplayOutput display => display.Text("text/plain") ?? "",
+        _ => "",
+    };
+}
