@@ -6,7 +6,7 @@ namespace CourseKit.Notebooks;
 public static class Kit
 {
     /// <summary>
-    /// Makes the notebook ready: numbers print with a decimal point on every machine. Let it be a cell's last value to see
+    /// Makes the notebook ready: numbers print with a decimal point on every machine, MathNet's matrices show as tables. Let it be a cell's last value to see
     /// what the notebook runs on.
     /// </summary>
     /// <returns>Versions, vector width and cores, shown as one line.</returns>
@@ -14,6 +14,7 @@ public static class Kit
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        HostFormatters.Register();
         return new KitInfo();
     }
 }

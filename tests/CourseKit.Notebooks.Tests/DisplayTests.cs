@@ -3,6 +3,7 @@ using CourseKit.Autograd;
 using CourseKit.Layers;
 using CourseKit.Tensors;
 using CourseKit.Training;
+using MathNet.Numerics.LinearAlgebra;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace CourseKit.Notebooks.Tests;
@@ -13,6 +14,16 @@ public class DisplayTests
     public static TheoryData<object> Shown => new(
         Chart.Line(new[] { 1.0, 2 }), Chart.Bar(["a"], [1]), Chart.Heatmap(new double[2, 2]), Chart.ColoredText("a", [0.5]),
         Kit.Start(), Check.Same(1.0, 1.0), Tensor.Zeros(2, 3), IntTensor.From([1, 2, 3]), SmallModel(), SmallModel().Summary(), new History());
+
+    [Fact]
+    public void Start_MatrixAndVectorOfMathNet_ShowAsTables()
+    {
+        Kit.Start();
+        var matrix = Matrix<double>.Build.DenseOfArray(new[,] { { 1.5, -2 }, { 0, 4 } });
+        Assert.Equal("Matrix [2, 2]\n     0   1\n0  1.5  -2\n1    0   4\n4 numbers: min -2, mean 0.875, max 4", matrix.ToDisplayString("text/plain"));
+        Assert.Contains("<td>1.5</td>", matrix.ToDisplayString("text/html"), StringComparison.Ordinal);
+        Assert.StartsWith("Vector [2]", matrix.Row(0).ToDisplayString("text/plain"), StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Shown), DisableDiscoveryEnumeration = true)]
