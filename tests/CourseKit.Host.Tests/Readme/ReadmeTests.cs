@@ -46,7 +46,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void VerbsNamedInProse_Exist()
     {
-        foreach (var verb in new[] { "run", "doctor", "help", "train", "sample" })
+        foreach (var verb in new[] { "run", "doctor", "help", "train" })
         {
             Assert.Contains($"`{verb}", s_text, StringComparison.Ordinal);
             Assert.Equal(verb, CommandLine.Find(verb).Name);
