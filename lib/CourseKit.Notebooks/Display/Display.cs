@@ -17,6 +17,7 @@ internal static class Display
         CharacterModel model => LibraryDisplay.Summary(model.ToString(), model.Model.Summary()),
         History history => LibraryDisplay.History("", history),
         CharacterResult result => LibraryDisplay.History(result.ToString(), result.History),
+        Table table => table.ToHtml(),
         KitInfo info => Quiet(info.ToString()),
         CheckResult result => $"<div style=\"color:#009e73\">&#10003; <span style=\"color:#808080\">{Markup.Escape(result.ToString())}</span></div>\n",
         _ => null,
@@ -30,7 +31,7 @@ internal static class Display
         Model model => model.Summary().ToString(),
         CharacterModel model => $"{model}\n{model.Model.Summary()}",
         CharacterResult result => $"{result.History}\n{result}",
-        Chart or ModelSummary or History or KitInfo or CheckResult => value.ToString(),
+        Chart or ModelSummary or History or Table or KitInfo or CheckResult => value.ToString(),
         _ => null,
     };
 
