@@ -8,6 +8,7 @@ public sealed partial class CommittedNotebooksTests
     private const int MostLines = 15;
     private const int MostLinesEver = 25;
     private const int MostLongCells = 1;
+    private const int MostColumns = 80;
     private const int MostWords = 120;
 
     private static readonly string[] Headings =
@@ -87,6 +88,15 @@ public sealed partial class CommittedNotebooksTests
         Assert.True(
             lengths.Count(cell => cell.Lines > MostLines) <= MostLongCells,
             string.Join("; ", lengths.Where(cell => cell.Lines > MostLines).Select(cell => $"{cell.Lines} lines: {cell.FirstLine}")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Notebooks))]
+    public void CodeLines_Each_FitThePage(string name)
+    {
+        Assert.All(
+            CourseFiles.Cells(name).Where(cell => cell.IsCode).SelectMany(cell => cell.Source.Split('\n')),
+            line => Assert.True(line.Length <= MostColumns, $"{line.Length} columns: {line}"));
     }
 
     [Theory]
