@@ -38,6 +38,7 @@ public class CheckTests
             Assert.Equal(12, Check.Same(numbers, Library).Count);
         Assert.Equal(2, Check.Same(Vector<double>.Build.Dense([1, 2]), new[] { 1f, 2 }).Count);
         Assert.Equal(2, Check.Same(new List<double> { 1, 2 }, IntTensor.From([1, 2])).Count);
+        Assert.Equal(1, Check.Same(74, 74L).Count);
     }
 
     [Fact]

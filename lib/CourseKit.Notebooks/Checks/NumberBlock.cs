@@ -17,6 +17,7 @@ internal sealed record NumberBlock(int[] Shape, double[] Values)
         double number => new([], [number]),
         float number => new([], [number]),
         int number => new([], [number]),
+        long number => new([], [number]),
         double[] array => new([array.Length], [.. array]),
         float[] array => new([array.Length], [.. array.Select(number => (double)number)]),
         int[] array => new([array.Length], [.. array.Select(number => (double)number)]),
