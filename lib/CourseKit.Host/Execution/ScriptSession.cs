@@ -144,15 +144,13 @@ internal sealed class ScriptSession : IDisposable
     {
         Task<ScriptState<object>>? run = null;
 #pragma warning disable SYSLIB0046 // The one way to stop a learner's endless loop without losing the session.
-        ControlledExecution.Run(() =>
-        {
-            run = _state is null
-                ? script.RunAsync(globals: null, catchException: _ => true, abort)
-                : script.RunFromAsync(_state, catchException: _ => true, abort);
-            run.Wait(abort);
-        }, abort);
+        ControlledExecution.Run(() => run = _state is null
+            ? script.RunAsync(globals: null, catchException: _ => true, abort)
+            : script.RunFromAsync(_state, catchException: _ => true, abort), abort);
 #pragma warning restore SYSLIB0046
-        return run!.GetAwaiter().GetResult();
+        // Waited for out here, where the token ends the wait: an abort would meet the runtime making that very exception, with its locks held.
+        run!.Wait(abort);
+        return run.Result;
     }
 
     private CellResult Fail(Exception exception, string path)
