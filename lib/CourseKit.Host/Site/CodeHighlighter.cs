@@ -81,10 +81,12 @@ internal static class CodeHighlighter
         GenericNameSyntax => true,
         { Parent: QualifiedNameSyntax { Parent: UsingDirectiveSyntax or QualifiedNameSyntax } } => false,
         { Parent: MemberAccessExpressionSyntax access } => access.Expression == name && name.Identifier.Text is [>= 'A' and <= 'Z', _, ..],
-        { Parent: TypeSyntax or TypeArgumentListSyntax or BaseTypeSyntax or VariableDeclarationSyntax or ObjectCreationExpressionSyntax or
+        {
+            Parent: TypeSyntax or TypeArgumentListSyntax or BaseTypeSyntax or VariableDeclarationSyntax or ObjectCreationExpressionSyntax or
             ArrayTypeSyntax or ParameterSyntax or CastExpressionSyntax or TypeOfExpressionSyntax or DefaultExpressionSyntax or
             TupleElementSyntax or DeclarationPatternSyntax or DeclarationExpressionSyntax or RecursivePatternSyntax or
-            TypePatternSyntax or TypeConstraintSyntax or CatchDeclarationSyntax or AttributeSyntax } => !name.IsMissing,
+            TypePatternSyntax or TypeConstraintSyntax or CatchDeclarationSyntax or AttributeSyntax
+        } => !name.IsMissing,
         { Parent: ForEachStatementSyntax each } => each.Type == name,
         { Parent: MethodDeclarationSyntax method } => method.ReturnType == name,
         { Parent: LocalFunctionStatementSyntax function } => function.ReturnType == name,

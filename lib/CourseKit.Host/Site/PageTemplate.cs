@@ -55,8 +55,7 @@ internal static class PageTemplate
 
             """;
         var body = $"""
-            <nav class="bar" aria-label="Course"><a class="home" href="index.html">{SiteTitle}</a><span class="steps">{
-                Step(previous, "prev", "←", "Previous")}{Step(next, "next", "→", "Next")}</span></nav>
+            <nav class="bar" aria-label="Course"><a class="home" href="index.html">{SiteTitle}</a><span class="steps">{Step(previous, "prev", "←", "Previous")}{Step(next, "next", "→", "Next")}</span></nav>
             <div class="page">
             <header class="title"><h1>{number}{page.TitleHtml}</h1>
             <p class="meta">{measured}<a href="{Url(page.Notebook.FileName)}" download>{HtmlText.Escape(page.Notebook.FileName)}</a></p></header>

@@ -35,12 +35,12 @@ public abstract partial class BackendContract
         Backend.MatMul(Of(a), Of(b), c, M, N, K, false, false, false);
         var values = Numbers(c);
         for (var i = 0; i < M; i++)
-        for (var j = 0; j < N; j++)
-        {
-            var value = values[(i * N) + j];
-            if (i == 3) Assert.True(float.IsNaN(value));
-            else Assert.Equal(i != 7 && j != 36, float.IsFinite(value));
-        }
+            for (var j = 0; j < N; j++)
+            {
+                var value = values[(i * N) + j];
+                if (i == 3) Assert.True(float.IsNaN(value));
+                else Assert.Equal(i != 7 && j != 36, float.IsFinite(value));
+            }
     }
 
     [Fact]
@@ -149,12 +149,12 @@ public abstract partial class BackendContract
         var (a, b, c) = (Draw(m * k), Draw(k * n), Draw(m * n));
         var expected = new double[m * n];
         for (var i = 0; i < m; i++)
-        for (var j = 0; j < n; j++)
-        {
-            var sum = accumulate ? c[(i * n) + j] : 0;
-            for (var p = 0; p < k; p++) sum += (transposeA ? a[(p * m) + i] : a[(i * k) + p]) * (transposeB ? b[(j * k) + p] : b[(p * n) + j]);
-            expected[(i * n) + j] = sum;
-        }
+            for (var j = 0; j < n; j++)
+            {
+                var sum = accumulate ? c[(i * n) + j] : 0;
+                for (var p = 0; p < k; p++) sum += (transposeA ? a[(p * m) + i] : a[(i * k) + p]) * (transposeB ? b[(j * k) + p] : b[(p * n) + j]);
+                expected[(i * n) + j] = sum;
+            }
 
         var result = Of(c);
         Backend.MatMul(Of(a), Of(b), result, m, n, k, transposeA, transposeB, accumulate);

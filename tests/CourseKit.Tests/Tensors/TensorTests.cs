@@ -31,9 +31,9 @@ public class TensorTests
         Assert.Equal(new Shape(2, 3), Tensor.From(new float[2, 3]).Shape);
         Assert.Equal(new Shape(2, 3, 4), Tensor.From(new float[2, 3, 4]).Shape);
         Assert.Equal(6, Tensor.From(new[,] { { 1.0, 2.0, 3.0 }, { 4.0, 5.0, 6.0 } })[1, 2]);
-        Assert.Equal(4, Tensor.From(new[,,] { { { 1.0, 2.0 }, { 3.0, 4.0 } } })[0, 1, 1]);
+        Assert.Equal(4, Tensor.From(new[, ,] { { { 1.0, 2.0 }, { 3.0, 4.0 } } })[0, 1, 1]);
         Assert.Equal(0.1f, Tensor.From([0.1, 0.2])[0]);
-        Assert.Equal(5, Tensor.From(new[,,] { { { 4f, 5f } } })[0, 0, 1]);
+        Assert.Equal(5, Tensor.From(new[, ,] { { { 4f, 5f } } })[0, 0, 1]);
     }
 
     [Fact]

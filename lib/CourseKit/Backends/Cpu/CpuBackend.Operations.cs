@@ -181,8 +181,15 @@ public sealed unsafe partial class CpuBackend
     {
         var kernel = new Optimizers.Sgd
         {
-            W = Memory(weight), G = Memory(gradient), Velocity = Memory(velocity), N = weight.Length,
-            Rate = rate, Momentum = momentum, Decay = weightDecay, Nesterov = nesterov, First = first,
+            W = Memory(weight),
+            G = Memory(gradient),
+            Velocity = Memory(velocity),
+            N = weight.Length,
+            Rate = rate,
+            Momentum = momentum,
+            Decay = weightDecay,
+            Nesterov = nesterov,
+            First = first,
         };
         device.Run(ref kernel, weight.Length, Optimizers.Worthwhile);
         Keep(weight, gradient, velocity);
@@ -193,8 +200,16 @@ public sealed unsafe partial class CpuBackend
     {
         var kernel = new Optimizers.RmsProp
         {
-            W = Memory(weight), G = Memory(gradient), Square = Memory(square), Velocity = Memory(velocity), N = weight.Length,
-            Rate = rate, Alpha = alpha, Epsilon = epsilon, Momentum = momentum, Decay = weightDecay,
+            W = Memory(weight),
+            G = Memory(gradient),
+            Square = Memory(square),
+            Velocity = Memory(velocity),
+            N = weight.Length,
+            Rate = rate,
+            Alpha = alpha,
+            Epsilon = epsilon,
+            Momentum = momentum,
+            Decay = weightDecay,
         };
         device.Run(ref kernel, weight.Length, Optimizers.Worthwhile);
         Keep(weight, gradient, square, velocity);
@@ -206,10 +221,18 @@ public sealed unsafe partial class CpuBackend
     {
         var kernel = new Optimizers.Adam
         {
-            W = Memory(weight), G = Memory(gradient), M = Memory(firstMoment), Second = Memory(secondMoment), N = weight.Length,
-            Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon,
-            StepSize = (float)(rate / (1 - Math.Pow(beta1, step))), RootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))),
-            Keep = decoupled ? 1 - (rate * weightDecay) : 1, Added = decoupled ? 0 : weightDecay,
+            W = Memory(weight),
+            G = Memory(gradient),
+            M = Memory(firstMoment),
+            Second = Memory(secondMoment),
+            N = weight.Length,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+            StepSize = (float)(rate / (1 - Math.Pow(beta1, step))),
+            RootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))),
+            Keep = decoupled ? 1 - (rate * weightDecay) : 1,
+            Added = decoupled ? 0 : weightDecay,
         };
         device.Run(ref kernel, weight.Length, Optimizers.Worthwhile);
         Keep(weight, gradient, firstMoment, secondMoment);

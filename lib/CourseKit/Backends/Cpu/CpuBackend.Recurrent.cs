@@ -12,9 +12,19 @@ public sealed unsafe partial class CpuBackend
         var packed = RentPacked(1, B * T, I, H);
         var kernel = new SimpleRnn.Forward
         {
-            Input = Gates(weightIh, packed, 0, I, H), Hidden = Gates(weightHh, packed, Recurrent.PackedGate(I, H, device.Width), H, H),
-            X = Memory(x), H0 = Memory(h0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN),
-            B = B, T = T, H = H, Relu = function == Activation.Relu, Reverse = reverse,
+            Input = Gates(weightIh, packed, 0, I, H),
+            Hidden = Gates(weightHh, packed, Recurrent.PackedGate(I, H, device.Width), H, H),
+            X = Memory(x),
+            H0 = Memory(h0),
+            BiasIh = Memory(biasIh),
+            BiasHh = Memory(biasHh),
+            Y = Memory(y),
+            HN = Memory(hN),
+            B = B,
+            T = T,
+            H = H,
+            Relu = function == Activation.Relu,
+            Reverse = reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
@@ -31,8 +41,17 @@ public sealed unsafe partial class CpuBackend
         Recurrent.Start(Memory(dHN), dH.Pointer, B * H);
         var kernel = new SimpleRnn.Backward
         {
-            WeightHh = Memory(weightHh), Packed = packed.Pointer, Y = Memory(y), DY = Memory(dY), DSums = dSums.Pointer, DH = dH.Pointer,
-            B = B, T = T, H = H, Relu = function == Activation.Relu, Reverse = reverse,
+            WeightHh = Memory(weightHh),
+            Packed = packed.Pointer,
+            Y = Memory(y),
+            DY = Memory(dY),
+            DSums = dSums.Pointer,
+            DH = dH.Pointer,
+            B = B,
+            T = T,
+            H = H,
+            Relu = function == Activation.Relu,
+            Reverse = reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * H, packs: true), 1);
         GiveBack(packed);
@@ -59,9 +78,22 @@ public sealed unsafe partial class CpuBackend
         var packed = RentPacked(4, B * T, I, H);
         var kernel = new Lstm.Forward
         {
-            Input = Gates(weightIh, packed, 0, I, H), Hidden = Gates(weightHh, packed, 4 * Recurrent.PackedGate(I, H, device.Width), H, H),
-            X = Memory(x), H0 = Memory(h0), C0 = Memory(c0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN), CN = Memory(cN),
-            Gates = kept, Cells = kept + (4L * B * T * H), B = B, T = T, H = H, Reverse = reverse,
+            Input = Gates(weightIh, packed, 0, I, H),
+            Hidden = Gates(weightHh, packed, 4 * Recurrent.PackedGate(I, H, device.Width), H, H),
+            X = Memory(x),
+            H0 = Memory(h0),
+            C0 = Memory(c0),
+            BiasIh = Memory(biasIh),
+            BiasHh = Memory(biasHh),
+            Y = Memory(y),
+            HN = Memory(hN),
+            CN = Memory(cN),
+            Gates = kept,
+            Cells = kept + (4L * B * T * H),
+            B = B,
+            T = T,
+            H = H,
+            Reverse = reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, 4L * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
@@ -81,8 +113,19 @@ public sealed unsafe partial class CpuBackend
         Recurrent.Start(Memory(dCN), dC.Pointer, B * H);
         var kernel = new Lstm.Backward
         {
-            WeightHh = Memory(weightHh), Packed = packed.Pointer, C0 = Memory(c0), DY = Memory(dY), Gates = Memory(reserve), Cells = Memory(reserve) + ((long)rows * G),
-            DGates = dGates.Pointer, DH = dH.Pointer, DC = dC.Pointer, B = B, T = T, H = H, Reverse = reverse,
+            WeightHh = Memory(weightHh),
+            Packed = packed.Pointer,
+            C0 = Memory(c0),
+            DY = Memory(dY),
+            Gates = Memory(reserve),
+            Cells = Memory(reserve) + ((long)rows * G),
+            DGates = dGates.Pointer,
+            DH = dH.Pointer,
+            DC = dC.Pointer,
+            B = B,
+            T = T,
+            H = H,
+            Reverse = reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);
@@ -111,9 +154,21 @@ public sealed unsafe partial class CpuBackend
         var packed = RentPacked(3, B * T, I, H);
         var kernel = new Gru.Forward
         {
-            Input = Gates(weightIh, packed, 0, I, H), Hidden = Gates(weightHh, packed, 3 * Recurrent.PackedGate(I, H, device.Width), H, H),
-            X = Memory(x), H0 = Memory(h0), BiasIh = Memory(biasIh), BiasHh = Memory(biasHh), Y = Memory(y), HN = Memory(hN),
-            Gates = kept, Inner = kept + (3L * B * T * H), B = B, T = T, H = H, ResetAfter = resetAfter, Reverse = reverse,
+            Input = Gates(weightIh, packed, 0, I, H),
+            Hidden = Gates(weightHh, packed, 3 * Recurrent.PackedGate(I, H, device.Width), H, H),
+            X = Memory(x),
+            H0 = Memory(h0),
+            BiasIh = Memory(biasIh),
+            BiasHh = Memory(biasHh),
+            Y = Memory(y),
+            HN = Memory(hN),
+            Gates = kept,
+            Inner = kept + (3L * B * T * H),
+            B = B,
+            T = T,
+            H = H,
+            ResetAfter = resetAfter,
+            Reverse = reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, 3L * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
@@ -136,8 +191,21 @@ public sealed unsafe partial class CpuBackend
         Recurrent.PreviousStates(device, Memory(y), Memory(h0), previous.Pointer, B, T, H, reverse);
         var kernel = new GruBackward
         {
-            WeightHh = Memory(weightHh), PackedRz = packed.Pointer, PackedN = packed.Pointer + forRz, DY = Memory(dY), Previous = previous.Pointer, Gates = gates, Inner = inner,
-            DGates = dGates.Pointer, DInner = dInner.Pointer, DH = dH.Pointer, B = B, T = T, H = H, ResetAfter = resetAfter, Reverse = reverse,
+            WeightHh = Memory(weightHh),
+            PackedRz = packed.Pointer,
+            PackedN = packed.Pointer + forRz,
+            DY = Memory(dY),
+            Previous = previous.Pointer,
+            Gates = gates,
+            Inner = inner,
+            DGates = dGates.Pointer,
+            DInner = dInner.Pointer,
+            DH = dH.Pointer,
+            B = B,
+            T = T,
+            H = H,
+            ResetAfter = resetAfter,
+            Reverse = reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);

@@ -31,9 +31,19 @@ internal static unsafe class MatMul
         var kernel = new Kernel
         {
             Tiles = tiles is null ? null : tiles.Pointer,
-            A = a, RowStride = transposeA ? 1 : aStride, KStride = transposeA ? aStride : 1,
-            B = b, BStride = bStride, TransposeB = transposeB, Packed = packed.Pointer,
-            C = c, CStride = cStride, M = m, N = n, K = k, Accumulate = accumulate,
+            A = a,
+            RowStride = transposeA ? 1 : aStride,
+            KStride = transposeA ? aStride : 1,
+            B = b,
+            BStride = bStride,
+            TransposeB = transposeB,
+            Packed = packed.Pointer,
+            C = c,
+            CStride = cStride,
+            M = m,
+            N = n,
+            K = k,
+            Accumulate = accumulate,
         };
         device.Run(ref kernel, (long)m * n * k, Worthwhile);
         device.Pool.Return(packed);
