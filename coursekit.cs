@@ -117,7 +117,8 @@ string Fingerprint()
     var text = new StringBuilder();
     IEnumerable<string> files =
     [
-        .. Directory.EnumerateFiles(root).Where(file => Path.GetExtension(file) != ".md"),
+        .. Directory.EnumerateFiles(root).Where(file => Path.GetFileName(file) == "global.json"
+            || Path.GetExtension(file) is ".cs" or ".sln" or ".slnf" or ".props" or ".targets" or ".config" or ".editorconfig"),
         .. Sources(Path.Combine(root, "lib")), .. Sources(Path.Combine(root, "tests")), .. Sources(Path.Combine(root, "benchmarks")),
     ];
     foreach (var file in files.Order(StringComparer.Ordinal))

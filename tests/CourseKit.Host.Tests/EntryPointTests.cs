@@ -45,7 +45,8 @@ public sealed class EntryPointTests : IDisposable
         Assert.Equal(3, code);
         Assert.Matches("^coursekit: building \\.\\.\\. done, [0-9]+ s\n$", error);
 
-        // From another folder, with the SDK's own separator, and nothing to build.
+        // From another folder, with the SDK's own separator, and nothing to build: a trained model beside the sources is no source.
+        File.WriteAllText(_folder["model.safetensors"], "");
         (code, output, error) = await Call("x");
         Assert.Equal((1, "x\n", ""), (code, output, error));
 
