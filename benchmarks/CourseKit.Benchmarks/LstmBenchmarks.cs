@@ -38,17 +38,34 @@ public class LstmBenchmarks
         (_x, _y, _dY, _dX) = (New(rows * h), New(rows * h), New(rows * h), New(rows * h));
         (_h, _c, _bias, _dBias) = (New(BatchSize * h), New(BatchSize * h), New(4 * h), New(4 * h));
         (_weightIh, _weightHh, _dIh, _dHh) = (New(4 * h * h), New(4 * h * h), New(4 * h * h), New(4 * h * h));
-        _reserve = New(_backend.LstmReserve(BatchSize, Steps, h, h));
+        _reserve = New(_backend.LstmReserve(Sequence));
         Forward();
     }
 
-    [Benchmark]
-    public void Forward() =>
-        _backend.LstmForward(_x!, null, null, _weightIh!, _weightHh!, _bias, _bias, _y!, _h!, _c!, _reserve, BatchSize, Steps, Hidden, Hidden, reverse: false);
+    private RecurrentSequence Sequence => new()
+    {
+        B = BatchSize,
+        T = Steps,
+        I = Hidden,
+        H = Hidden,
+        X = _x!,
+        WeightIh = _weightIh!,
+        WeightHh = _weightHh!,
+        BiasIh = _bias,
+        BiasHh = _bias,
+    };
 
     [Benchmark]
-    public void Backward() =>
-        _backend.LstmBackward(
-            _x!, null, null, _weightIh!, _weightHh!, _y!, _reserve!, _dY, null, null, _dX, null, null, _dIh, _dHh, _dBias, _dBias,
-            BatchSize, Steps, Hidden, Hidden, reverse: false);
+    public void Forward() => _backend.LstmForward(Sequence, _y!, _h!, _c!, _reserve);
+
+    [Benchmark]
+    public void Backward() => _backend.LstmBackward(Sequence, _y!, _reserve!, new RecurrentGradients
+    {
+        DY = _dY,
+        DX = _dX,
+        DWeightIh = _dIh,
+        DWeightHh = _dHh,
+        DBiasIh = _dBias,
+        DBiasHh = _dBias,
+    });
 }

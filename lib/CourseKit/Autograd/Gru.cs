@@ -1,3 +1,4 @@
+using CourseKit.Backends;
 using CourseKit.Tensors;
 
 namespace CourseKit.Autograd;
@@ -18,23 +19,21 @@ public static partial class Ops
     /// </remarks>
     public static (Tensor Output, Tensor Hidden) Gru(Tensor x, Tensor? hidden, RecurrentWeights weights, bool resetAfter = true, bool reverse = false)
     {
-        var (B, T, I, H) = RecurrentSizes.Check("Gru", 3, x, hidden, null, weights);
-        var (weightIh, weightHh, biasIh, biasHh) = weights;
+        var form = resetAfter ? GruForm.ResetAfter : GruForm.ResetBefore;
+        var (B, T, _, H) = RecurrentSizes.Check("Gru", 3, x, hidden, null, weights);
         var backend = x.Backend;
+        var s = RecurrentSizes.Sequence(x, hidden, null, weights, reverse);
 
         var y = Tape.Allocate(backend, new Shape(B, T, H));
         var hN = Tape.Allocate(backend, new Shape(B, H));
-        var wants = Tape.Wants(x, hidden, weightIh, weightHh, biasIh, biasHh);
-        var reserve = wants ? Tape.Reserve(backend, backend.GruReserve(B, T, I, H)) : null;
-        backend.GruForward(resetAfter, x.Data, hidden?.Data, weightIh.Data, weightHh.Data, biasIh?.Data, biasHh?.Data,
-            y.Data, hN.Data, reserve, B, T, I, H, reverse);
+        var wants = Tape.Wants(x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh);
+        var reserve = wants ? Tape.Reserve(backend, backend.GruReserve(form, s)) : null;
+        backend.GruForward(form, s, y.Data, hN.Data, reserve);
 
         if (wants)
         {
-            Tape.Record(y, hN, null, [x, hidden, weightIh, weightHh, biasIh, biasHh], () =>
-                backend.GruBackward(resetAfter, x.Data, hidden?.Data, weightIh.Data, weightHh.Data, biasHh?.Data, y.Data, reserve!,
-                    y.Gradient?.Data, hN.Gradient?.Data, Tape.GradientOf(x), Tape.GradientOf(hidden),
-                    Tape.GradientOf(weightIh), Tape.GradientOf(weightHh), Tape.GradientOf(biasIh), Tape.GradientOf(biasHh), B, T, I, H, reverse));
+            Tape.Record(y, hN, null, [x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh], () =>
+                backend.GruBackward(form, s, y.Data, reserve!, RecurrentSizes.Gradients(x, hidden, null, weights, y, hN, null)));
         }
 
         return (y, hN);

@@ -18,24 +18,21 @@ public static partial class Ops
     /// </remarks>
     public static (Tensor Output, Tensor Hidden, Tensor Cell) Lstm(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse = false)
     {
-        var (B, T, I, H) = RecurrentSizes.Check("Lstm", 4, x, hidden, cell, weights);
-        var (weightIh, weightHh, biasIh, biasHh) = weights;
+        var (B, T, _, H) = RecurrentSizes.Check("Lstm", 4, x, hidden, cell, weights);
         var backend = x.Backend;
+        var s = RecurrentSizes.Sequence(x, hidden, cell, weights, reverse);
 
         var y = Tape.Allocate(backend, new Shape(B, T, H));
         var hN = Tape.Allocate(backend, new Shape(B, H));
         var cN = Tape.Allocate(backend, hN.Shape);
-        var wants = Tape.Wants(x, hidden, cell, weightIh, weightHh, biasIh, biasHh);
-        var reserve = wants ? Tape.Reserve(backend, backend.LstmReserve(B, T, I, H)) : null;
-        backend.LstmForward(x.Data, hidden?.Data, cell?.Data, weightIh.Data, weightHh.Data, biasIh?.Data, biasHh?.Data,
-            y.Data, hN.Data, cN.Data, reserve, B, T, I, H, reverse);
+        var wants = Tape.Wants(x, hidden, cell, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh);
+        var reserve = wants ? Tape.Reserve(backend, backend.LstmReserve(s)) : null;
+        backend.LstmForward(s, y.Data, hN.Data, cN.Data, reserve);
 
         if (wants)
         {
-            Tape.Record(y, hN, cN, [x, hidden, cell, weightIh, weightHh, biasIh, biasHh], () =>
-                backend.LstmBackward(x.Data, hidden?.Data, cell?.Data, weightIh.Data, weightHh.Data, y.Data, reserve!,
-                    y.Gradient?.Data, hN.Gradient?.Data, cN.Gradient?.Data, Tape.GradientOf(x), Tape.GradientOf(hidden), Tape.GradientOf(cell),
-                    Tape.GradientOf(weightIh), Tape.GradientOf(weightHh), Tape.GradientOf(biasIh), Tape.GradientOf(biasHh), B, T, I, H, reverse));
+            Tape.Record(y, hN, cN, [x, hidden, cell, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh], () =>
+                backend.LstmBackward(s, y.Data, reserve!, RecurrentSizes.Gradients(x, hidden, cell, weights, y, hN, cN)));
         }
 
         return (y, hN, cN);

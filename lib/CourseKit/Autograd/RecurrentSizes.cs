@@ -1,3 +1,4 @@
+using CourseKit.Backends;
 using CourseKit.Tensors;
 
 namespace CourseKit.Autograd;
@@ -45,6 +46,38 @@ internal readonly record struct RecurrentSizes(int B, int T, int I, int H)
             ShapeException.Require(cell.Shape, sizes.State, who, "cell", "It is [batch, hiddenSize].");
         return sizes;
     }
+
+    /// <summary>What the kernel reads.</summary>
+    public static RecurrentSequence Sequence(Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights, bool reverse) => new()
+    {
+        B = x.Shape[0],
+        T = x.Shape[1],
+        I = x.Shape.Last,
+        H = weights.WeightHh.Shape.Last,
+        Reverse = reverse,
+        X = x.Data,
+        H0 = hidden?.Data,
+        C0 = cell?.Data,
+        WeightIh = weights.WeightIh.Data,
+        WeightHh = weights.WeightHh.Data,
+        BiasIh = weights.BiasIh?.Data,
+        BiasHh = weights.BiasHh?.Data,
+    };
+
+    /// <summary>The gradients that have come to the results, and where those of the inputs are to be added.</summary>
+    public static RecurrentGradients Gradients(Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights, Tensor y, Tensor hN, Tensor? cN) => new()
+    {
+        DY = y.Gradient?.Data,
+        DHN = hN.Gradient?.Data,
+        DCN = cN?.Gradient?.Data,
+        DX = Tape.GradientOf(x),
+        DH0 = Tape.GradientOf(hidden),
+        DC0 = Tape.GradientOf(cell),
+        DWeightIh = Tape.GradientOf(weights.WeightIh),
+        DWeightHh = Tape.GradientOf(weights.WeightHh),
+        DBiasIh = Tape.GradientOf(weights.BiasIh),
+        DBiasHh = Tape.GradientOf(weights.BiasHh),
+    };
 
     private static string Rows(int gates) => gates == 1 ? "hiddenSize" : $"{gates}*hiddenSize";
 }

@@ -18,23 +18,20 @@ public static partial class Ops
     public static (Tensor Output, Tensor Hidden) SimpleRnn(Tensor x, Tensor? hidden, RecurrentWeights weights, Activation activation = Activation.Tanh, bool reverse = false)
     {
         RequireRnnActivation(activation, "SimpleRnn");
-        var (B, T, I, H) = RecurrentSizes.Check("SimpleRnn", 1, x, hidden, null, weights);
-        var (weightIh, weightHh, biasIh, biasHh) = weights;
+        var (B, T, _, H) = RecurrentSizes.Check("SimpleRnn", 1, x, hidden, null, weights);
         var backend = x.Backend;
+        var s = RecurrentSizes.Sequence(x, hidden, null, weights, reverse);
 
         var y = Tape.Allocate(backend, new Shape(B, T, H));
         var hN = Tape.Allocate(backend, new Shape(B, H));
-        var wants = Tape.Wants(x, hidden, weightIh, weightHh, biasIh, biasHh);
-        var reserve = wants ? Tape.Reserve(backend, backend.SimpleRnnReserve(B, T, I, H)) : null;
-        backend.SimpleRnnForward(activation, x.Data, hidden?.Data, weightIh.Data, weightHh.Data, biasIh?.Data, biasHh?.Data,
-            y.Data, hN.Data, reserve, B, T, I, H, reverse);
+        var wants = Tape.Wants(x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh);
+        var reserve = wants ? Tape.Reserve(backend, backend.SimpleRnnReserve(s)) : null;
+        backend.SimpleRnnForward(activation, s, y.Data, hN.Data, reserve);
 
         if (wants)
         {
-            Tape.Record(y, hN, null, [x, hidden, weightIh, weightHh, biasIh, biasHh], () =>
-                backend.SimpleRnnBackward(activation, x.Data, hidden?.Data, weightIh.Data, weightHh.Data, y.Data, reserve!,
-                    y.Gradient?.Data, hN.Gradient?.Data, Tape.GradientOf(x), Tape.GradientOf(hidden),
-                    Tape.GradientOf(weightIh), Tape.GradientOf(weightHh), Tape.GradientOf(biasIh), Tape.GradientOf(biasHh), B, T, I, H, reverse));
+            Tape.Record(y, hN, null, [x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh], () =>
+                backend.SimpleRnnBackward(activation, s, y.Data, reserve!, RecurrentSizes.Gradients(x, hidden, null, weights, y, hN, null)));
         }
 
         return (y, hN);

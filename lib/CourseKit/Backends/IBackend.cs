@@ -146,63 +146,53 @@ public interface IBackend
     /// <summary>Mean of (p − t)²; leaves 2(p − t)/n in <paramref name="dPrediction"/>.</summary>
     double MeanSquaredError(Storage prediction, Storage targets, Storage? dPrediction);
 
-    // Recurrent layers: one layer, one direction, the whole sequence. reverse runs from the last time step to the first; y stays in the order of x.
-    // Null states are zero; null biases are none; null gradients are not wanted, and a null incoming gradient is zero.
+    // Recurrent layers: one layer, one direction, the whole sequence in one call.
 
     /// <summary>How many numbers <see cref="SimpleRnnForward"/> leaves for its backward pass.</summary>
-    int SimpleRnnReserve(int B, int T, int I, int H);
+    int SimpleRnnReserve(in RecurrentSequence s);
 
-    /// <summary>h_t = f(W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh), f tanh or relu.</summary>
+    /// <summary>h_t = f(W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh), f tanh or relu. One gate.</summary>
     /// <param name="function">Tanh or Relu.</param>
-    /// <param name="x">[B, T, I].</param>
-    /// <param name="h0">[B, H] or null.</param>
-    /// <param name="weightIh">[H, I].</param>
-    /// <param name="weightHh">[H, H].</param>
-    /// <param name="biasIh">[H] or null.</param>
-    /// <param name="biasHh">[H] or null.</param>
+    /// <param name="s">What goes in.</param>
     /// <param name="y">[B, T, H].</param>
     /// <param name="hN">[B, H], the state after the last step taken.</param>
     /// <param name="reserve">[SimpleRnnReserve] or null when no backward pass follows.</param>
-    /// <param name="B">batchSize.</param>
-    /// <param name="T">steps.</param>
-    /// <param name="I">inputSize.</param>
-    /// <param name="H">hiddenSize.</param>
-    /// <param name="reverse">Run from the last time step to the first.</param>
-    void SimpleRnnForward(Activation function, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
-        Storage y, Storage hN, Storage? reserve, int B, int T, int I, int H, bool reverse);
+    void SimpleRnnForward(Activation function, in RecurrentSequence s, Storage y, Storage hN, Storage? reserve);
 
-    /// <summary>Backpropagation through time for <see cref="SimpleRnnForward"/>; every d-buffer but dY and dHN is added to.</summary>
-    void SimpleRnnBackward(Activation function, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage y, Storage reserve,
-        Storage? dY, Storage? dHN, Storage? dX, Storage? dH0, Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh,
-        int B, int T, int I, int H, bool reverse);
+    /// <summary>Backpropagation through time for <see cref="SimpleRnnForward"/>, with what went in and came out of it.</summary>
+    void SimpleRnnBackward(Activation function, in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d);
 
     /// <summary>How many numbers <see cref="LstmForward"/> leaves for its backward pass.</summary>
-    int LstmReserve(int B, int T, int I, int H);
+    int LstmReserve(in RecurrentSequence s);
 
-    /// <summary>i, f, o = σ(·), g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t).</summary>
-    /// <remarks>Shapes as in <see cref="SimpleRnnForward"/>, with weights [4H, I], [4H, H], biases [4H], states h and c [B, H].</remarks>
-    void LstmForward(Storage x, Storage? h0, Storage? c0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
-        Storage y, Storage hN, Storage cN, Storage? reserve, int B, int T, int I, int H, bool reverse);
+    /// <summary>i, f, o = σ(·), g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t). Four gates, i, f, g, o.</summary>
+    /// <param name="s">What goes in.</param>
+    /// <param name="y">[B, T, H].</param>
+    /// <param name="hN">[B, H], h after the last step taken.</param>
+    /// <param name="cN">[B, H], c after the last step taken.</param>
+    /// <param name="reserve">
+    /// [LstmReserve] or null when no backward pass follows. It begins with the activated gates, [B, T, 4H], then the cells, [B, T, H].
+    /// </param>
+    void LstmForward(in RecurrentSequence s, Storage y, Storage hN, Storage cN, Storage? reserve);
 
-    /// <summary>Backpropagation through time for <see cref="LstmForward"/>; every d-buffer but dY, dHN and dCN is added to.</summary>
-    void LstmBackward(Storage x, Storage? h0, Storage? c0, Storage weightIh, Storage weightHh, Storage y, Storage reserve,
-        Storage? dY, Storage? dHN, Storage? dCN, Storage? dX, Storage? dH0, Storage? dC0,
-        Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh, int B, int T, int I, int H, bool reverse);
+    /// <summary>Backpropagation through time for <see cref="LstmForward"/>, with what went in and came out of it.</summary>
+    void LstmBackward(in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d);
 
     /// <summary>How many numbers <see cref="GruForward"/> leaves for its backward pass.</summary>
-    int GruReserve(int B, int T, int I, int H);
+    int GruReserve(GruForm form, in RecurrentSequence s);
 
-    /// <summary>
-    /// r, z = σ(·); reset after: n = tanh(W_in·x + b_in + r·(W_hn·h + b_hn)); reset before: n = tanh(W_in·x + b_in + W_hn·(r·h) + b_hn); h' = (1 − z)·n + z·h.
-    /// </summary>
-    /// <remarks>Shapes as in <see cref="SimpleRnnForward"/>, with weights [3H, I], [3H, H], biases [3H].</remarks>
-    void GruForward(bool resetAfter, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasIh, Storage? biasHh,
-        Storage y, Storage hN, Storage? reserve, int B, int T, int I, int H, bool reverse);
+    /// <summary>r, z = σ(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh, n as <paramref name="form"/> says; h_t = (1 − z)·n + z·h_{t-1}. Three gates, r, z, n.</summary>
+    /// <param name="form">Where the gates stand.</param>
+    /// <param name="s">What goes in.</param>
+    /// <param name="y">[B, T, H].</param>
+    /// <param name="hN">[B, H], the state after the last step taken.</param>
+    /// <param name="reserve">
+    /// [GruReserve] or null when no backward pass follows. It begins with the activated gates, [B, T, 3H].
+    /// </param>
+    void GruForward(GruForm form, in RecurrentSequence s, Storage y, Storage hN, Storage? reserve);
 
-    /// <summary>Backpropagation through time for <see cref="GruForward"/>; every d-buffer but dY and dHN is added to.</summary>
-    void GruBackward(bool resetAfter, Storage x, Storage? h0, Storage weightIh, Storage weightHh, Storage? biasHh, Storage y, Storage reserve,
-        Storage? dY, Storage? dHN, Storage? dX, Storage? dH0, Storage? dWeightIh, Storage? dWeightHh, Storage? dBiasIh, Storage? dBiasHh,
-        int B, int T, int I, int H, bool reverse);
+    /// <summary>Backpropagation through time for <see cref="GruForward"/>, with what went in and came out of it.</summary>
+    void GruBackward(GruForm form, in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d);
 
     // Optimizers: one fused pass over a parameter. PyTorch's semantics.
 

@@ -1,3 +1,4 @@
+using CourseKit.Backends;
 using CourseKit.Tensors;
 
 namespace CourseKit.Layers;
@@ -23,6 +24,15 @@ public abstract class Layer
     /// <summary>Draws every parameter anew.</summary>
     /// <param name="random">Where the numbers come from, one parameter after the other.</param>
     public abstract void Initialize(RandomSource random);
+
+    /// <summary>Moves every parameter to another backend, in place, where the layer then runs. Inputs and states must lie there too.</summary>
+    /// <param name="backend">Where to.</param>
+    /// <remarks>Known elsewhere as module.to(device).</remarks>
+    public void To(IBackend backend)
+    {
+        foreach (var (_, tensor) in Parameters)
+            tensor.MoveTo(backend);
+    }
 
     /// <summary>The shape that this layer makes of an input's.</summary>
     /// <param name="inputShape">What would go in; every size given.</param>

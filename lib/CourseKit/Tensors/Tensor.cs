@@ -14,8 +14,11 @@ namespace CourseKit.Tensors;
 [TypeFormatterSource]
 public sealed class Tensor
 {
-    private readonly Storage _data;
+    [ThreadStatic]
+    private static IBackend? s_backend;
+
     private readonly StepMemory? _memory;
+    private Storage _data;
     private Tensor? _gradient;
     private bool _hasGradient;
     private bool _requiresGradient;
@@ -39,7 +42,7 @@ public sealed class Tensor
     public string? Name { get; set; }
 
     /// <summary>Where the numbers lie and operations on them run. Default: the CPU.</summary>
-    public IBackend Backend { get; }
+    public IBackend Backend { get; private set; }
 
     /// <summary>Whether it was made by hand, not by an operation.</summary>
     public bool IsLeaf { get; }
@@ -92,7 +95,7 @@ public sealed class Tensor
     /// <param name="shape">The sizes.</param>
     public static Tensor Zeros(Shape shape)
     {
-        var zeros = Lasting(CpuBackend.Default, shape);
+        var zeros = Lasting(s_backend ?? CpuBackend.Default, shape);
         zeros.Backend.Fill(zeros._data, 0);
         return zeros;
     }
@@ -115,7 +118,7 @@ public sealed class Tensor
     public static Tensor From(ReadOnlySpan<float> values, Shape shape)
     {
         RequireLength("Tensor.From", values.Length, shape);
-        var tensor = Lasting(CpuBackend.Default, shape);
+        var tensor = Lasting(s_backend ?? CpuBackend.Default, shape);
         tensor.Backend.Write(values, tensor._data, 0);
         return tensor;
     }
@@ -162,6 +165,40 @@ public sealed class Tensor
     {
         ArgumentNullException.ThrowIfNull(values);
         return From([.. values.Cast<double>()], values.GetLength(0), values.GetLength(1), values.GetLength(2));
+    }
+
+    /// <summary>Makes tensors, and layers with their parameters, on another backend than the default one.</summary>
+    /// <param name="backend">Where <see cref="Zeros(Shape)"/> and <see cref="From(ReadOnlySpan{float}, Shape)"/> put their numbers meanwhile, on this thread.</param>
+    /// <param name="make">What makes them.</param>
+    /// <returns>What <paramref name="make"/> returns.</returns>
+    public static T MakeOn<T>(IBackend backend, Func<T> make)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(make);
+        var outer = s_backend;
+        s_backend = backend;
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            s_backend = outer;
+        }
+    }
+
+    /// <summary>Moves the numbers to another backend, in place; the gradient is forgotten. Only for tensors made by hand.</summary>
+    /// <param name="backend">Where they and the operations on them go.</param>
+    /// <exception cref="InvalidOperationException">An operation made it.</exception>
+    public void MoveTo(IBackend backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        RequireLeaf("move it");
+        if (ReferenceEquals(backend, Backend))
+            return;
+        var moved = backend.Rent(Length);
+        backend.Write(ToArray(), moved, 0);
+        (Backend, _data, _gradient, _hasGradient) = (backend, moved, null, false);
     }
 
     /// <summary>The number of a tensor that holds one.</summary>

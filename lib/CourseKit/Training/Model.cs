@@ -1,4 +1,5 @@
 using CourseKit.Autograd;
+using CourseKit.Backends;
 using CourseKit.Data;
 using CourseKit.Layers;
 using CourseKit.Optimizers;
@@ -154,6 +155,15 @@ public sealed class Model
             Validate(options, history);
         history.Seconds = progress.Seconds;
         return history;
+    }
+
+    /// <summary>Moves every parameter to another backend, in place, where the model then runs. Inputs and states must lie there too: see <see cref="Tensor.MakeOn{T}"/>.</summary>
+    /// <param name="backend">Where to.</param>
+    /// <remarks>Known elsewhere as module.to(device).</remarks>
+    public void To(IBackend backend)
+    {
+        foreach (var layer in layers)
+            layer.To(backend);
     }
 
     /// <summary>The layers, the shapes they give, and how many numbers they learn.</summary>

@@ -97,28 +97,26 @@ public abstract partial class BackendContract
 
         internal void Forward(bool keep)
         {
-            var (B, T, I, H, reverse) = shape;
+            var s = Sequence;
             switch (cell)
             {
                 case "lstm":
-                    reserve = keep ? backend.Rent(backend.LstmReserve(B, T, I, H)) : null;
-                    backend.LstmForward(x, h0, c0, weightIh, weightHh, biasIh, biasHh, Y, HN, CN!, reserve, B, T, I, H, reverse);
+                    reserve = keep ? backend.Rent(backend.LstmReserve(s)) : null;
+                    backend.LstmForward(s, Y, HN, CN!, reserve);
                     break;
                 case "gru after" or "gru before":
-                    reserve = keep ? backend.Rent(backend.GruReserve(B, T, I, H)) : null;
-                    backend.GruForward(cell == "gru after", x, h0, weightIh, weightHh, biasIh, biasHh, Y, HN, reserve, B, T, I, H, reverse);
+                    reserve = keep ? backend.Rent(backend.GruReserve(Form, s)) : null;
+                    backend.GruForward(Form, s, Y, HN, reserve);
                     break;
                 default:
-                    reserve = keep ? backend.Rent(backend.SimpleRnnReserve(B, T, I, H)) : null;
-                    backend.SimpleRnnForward(Function, x, h0, weightIh, weightHh, biasIh, biasHh, Y, HN, reserve, B, T, I, H, reverse);
+                    reserve = keep ? backend.Rent(backend.SimpleRnnReserve(s)) : null;
+                    backend.SimpleRnnForward(Function, s, Y, HN, reserve);
                     break;
             }
         }
 
         internal void Backward(double[]? lossY, double[]? lossH, double[]? lossC, double before)
         {
-            var (B, T, I, H, reverse) = shape;
-            var (dY, dHN, dCN) = (Of(lossY), Of(lossH), Of(lossC));
             Gradients.Clear();
             Storage? Along(double[]? operand)
             {
@@ -127,21 +125,50 @@ public abstract partial class BackendContract
                 return gradient;
             }
 
-            var (dX, dH0, dC0) = (Along(operands.X), Along(operands.H0), Along(operands.C0));
-            var (dIh, dHh, dBiasIh, dBiasHh) = (Along(operands.WeightIh), Along(operands.WeightHh), Along(operands.BiasIh), Along(operands.BiasHh));
+            var d = new RecurrentGradients
+            {
+                DY = Of(lossY),
+                DHN = Of(lossH),
+                DCN = Of(lossC),
+                DX = Along(operands.X),
+                DH0 = Along(operands.H0),
+                DC0 = Along(operands.C0),
+                DWeightIh = Along(operands.WeightIh),
+                DWeightHh = Along(operands.WeightHh),
+                DBiasIh = Along(operands.BiasIh),
+                DBiasHh = Along(operands.BiasHh),
+            };
             switch (cell)
             {
                 case "lstm":
-                    backend.LstmBackward(x, h0, c0, weightIh, weightHh, Y, reserve!, dY, dHN, dCN, dX, dH0, dC0, dIh, dHh, dBiasIh, dBiasHh, B, T, I, H, reverse);
+                    backend.LstmBackward(Sequence, Y, reserve!, d);
                     break;
                 case "gru after" or "gru before":
-                    backend.GruBackward(cell == "gru after", x, h0, weightIh, weightHh, biasHh, Y, reserve!, dY, dHN, dX, dH0, dIh, dHh, dBiasIh, dBiasHh, B, T, I, H, reverse);
+                    backend.GruBackward(Form, Sequence, Y, reserve!, d);
                     break;
                 default:
-                    backend.SimpleRnnBackward(Function, x, h0, weightIh, weightHh, Y, reserve!, dY, dHN, dX, dH0, dIh, dHh, dBiasIh, dBiasHh, B, T, I, H, reverse);
+                    backend.SimpleRnnBackward(Function, Sequence, Y, reserve!, d);
                     break;
             }
         }
+
+        private RecurrentSequence Sequence => new()
+        {
+            B = shape.B,
+            T = shape.T,
+            I = shape.I,
+            H = shape.H,
+            Reverse = shape.Reverse,
+            X = x,
+            H0 = h0,
+            C0 = c0,
+            WeightIh = weightIh,
+            WeightHh = weightHh,
+            BiasIh = biasIh,
+            BiasHh = biasHh,
+        };
+
+        private GruForm Form => cell == "gru after" ? GruForm.ResetAfter : GruForm.ResetBefore;
 
         private Activation Function => cell == "relu" ? Activation.Relu : Activation.Tanh;
 

@@ -17,18 +17,21 @@ public class CpuAllocationTests
             return storage;
         }
 
-        Storage x = New(Rows * I), y = New(Rows * H), h = New(B * H), c = New(B * H), wIh = New(4 * H * I), wHh = New(4 * H * H), bias = New(4 * H), kept = New(backend.LstmReserve(B, T, I, H));
+        Storage x = New(Rows * I), y = New(Rows * H), h = New(B * H), c = New(B * H), wIh = New(4 * H * I), wHh = New(4 * H * H), bias = New(4 * H);
         Storage dY = New(Rows * H), dX = New(Rows * I), dIh = New(wIh.Length), dHh = New(wHh.Length), dBias = New(4 * H);
         Storage decoder = New(V * H), logits = New(Rows * V), dLogits = New(Rows * V), moment = New(wHh.Length), square = New(wHh.Length);
+        var s = new RecurrentSequence { B = B, T = T, I = I, H = H, X = x, WeightIh = wIh, WeightHh = wHh, BiasIh = bias, BiasHh = bias };
+        var d = new RecurrentGradients { DY = dY, DX = dX, DWeightIh = dIh, DWeightHh = dHh, DBiasIh = dBias, DBiasHh = dBias };
+        var kept = New(backend.LstmReserve(s));
         int[] ids = [.. Enumerable.Range(0, Rows).Select(i => i % V)];
 
         void Step()
         {
-            backend.LstmForward(x, null, null, wIh, wHh, bias, bias, y, h, c, kept, B, T, I, H, false);
+            backend.LstmForward(s, y, h, c, kept);
             backend.Linear(y, decoder, null, logits, Rows, H, V);
             backend.CrossEntropy(logits, ids, -100, dLogits, Rows, V);
             backend.MatMul(dLogits, decoder, dY, Rows, H, V, false, false, false);
-            backend.LstmBackward(x, null, null, wIh, wHh, y, kept, dY, null, null, dX, null, null, dIh, dHh, dBias, dBias, B, T, I, H, false);
+            backend.LstmBackward(s, y, kept, d);
             backend.Scale(dHh, (float)(1 / Math.Sqrt(backend.SumOfSquares(dHh) + 1)), dHh);
             backend.AdamStep(wHh, dHh, moment, square, 1e-3f, 0.9f, 0.999f, 1e-8f, 0, false, 1);
         }

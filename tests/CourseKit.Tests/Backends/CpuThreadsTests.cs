@@ -43,22 +43,27 @@ public class CpuThreadsTests
             Storage wIh = Draw(backend, gates * H * I, 4, 0.1f), wHh = Draw(backend, gates * H * H, 5, 0.1f), bIh = Draw(backend, gates * H, 6), bHh = Draw(backend, gates * H, 7);
             Storage dY = Draw(backend, B * T * H, 8), dX = Draw(backend, B * T * I, 9), dH0 = Draw(backend, B * H, 10), dC0 = Draw(backend, B * H, 11);
             Storage dIh = Draw(backend, wIh.Length, 12), dHh = Draw(backend, wHh.Length, 13), dBiasIh = Draw(backend, gates * H, 14), dBiasHh = Draw(backend, gates * H, 15);
+            var s = new RecurrentSequence { B = B, T = T, I = I, H = H, X = x, H0 = h0, WeightIh = wIh, WeightHh = wHh, BiasIh = bIh, BiasHh = bHh };
+            var d = new RecurrentGradients { DY = dY, DHN = hN, DX = dX, DH0 = dH0, DWeightIh = dIh, DWeightHh = dHh, DBiasIh = dBiasIh, DBiasHh = dBiasHh };
             switch (cell)
             {
                 case "lstm":
-                    var kept = backend.Rent(backend.LstmReserve(B, T, I, H));
-                    backend.LstmForward(x, h0, c0, wIh, wHh, bIh, bHh, y, hN, cN, kept, B, T, I, H, false);
-                    backend.LstmBackward(x, h0, c0, wIh, wHh, y, kept, dY, hN, cN, dX, dH0, dC0, dIh, dHh, dBiasIh, dBiasHh, B, T, I, H, false);
+                    s = s with { C0 = c0 };
+                    var kept = backend.Rent(backend.LstmReserve(s));
+                    backend.LstmForward(s, y, hN, cN, kept);
+                    backend.LstmBackward(s, y, kept, d with { DCN = cN, DC0 = dC0 });
                     return [y, hN, cN, dX, dH0, dC0, dIh, dHh, dBiasIh, dBiasHh];
                 case "tanh":
-                    kept = backend.Rent(backend.SimpleRnnReserve(B, T, I, H));
-                    backend.SimpleRnnForward(Activation.Tanh, x, h0, wIh, wHh, bIh, bHh, y, hN, kept, B, T, I, H, true);
-                    backend.SimpleRnnBackward(Activation.Tanh, x, h0, wIh, wHh, y, kept, dY, hN, dX, dH0, dIh, dHh, dBiasIh, dBiasHh, B, T, I, H, true);
+                    s = s with { Reverse = true };
+                    kept = backend.Rent(backend.SimpleRnnReserve(s));
+                    backend.SimpleRnnForward(Activation.Tanh, s, y, hN, kept);
+                    backend.SimpleRnnBackward(Activation.Tanh, s, y, kept, d);
                     break;
                 default:
-                    kept = backend.Rent(backend.GruReserve(B, T, I, H));
-                    backend.GruForward(cell == "gru after", x, h0, wIh, wHh, bIh, bHh, y, hN, kept, B, T, I, H, false);
-                    backend.GruBackward(cell == "gru after", x, h0, wIh, wHh, bHh, y, kept, dY, hN, dX, dH0, dIh, dHh, dBiasIh, dBiasHh, B, T, I, H, false);
+                    var form = cell == "gru after" ? GruForm.ResetAfter : GruForm.ResetBefore;
+                    kept = backend.Rent(backend.GruReserve(form, s));
+                    backend.GruForward(form, s, y, hN, kept);
+                    backend.GruBackward(form, s, y, kept, d);
                     break;
             }
 

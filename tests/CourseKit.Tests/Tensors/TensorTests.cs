@@ -1,4 +1,5 @@
 using CourseKit.Autograd;
+using CourseKit.Backends.Cpu;
 using CourseKit.Tensors;
 using FsCheck;
 using FsCheck.Fluent;
@@ -136,4 +137,33 @@ public class TensorTests
     [Fact]
     public void IntTensor_WrongCount_Throws() =>
         Assert.Equal("IntTensor.From: a tensor of [2, 3] holds 6 numbers, but got 5.", Assert.Throws<ShapeException>(() => IntTensor.From(new int[5], 2, 3)).Message);
+
+    [Fact]
+    public void MakeOn_AnotherBackend_MakesTensorsThereAndThenHereAgain()
+    {
+        var other = new CpuBackend(1);
+        var made = Tensor.MakeOn(other, () => Tensor.From([1f, 2f]));
+        Assert.Same(other, made.Backend);
+        Assert.Same(CpuBackend.Default, Tensor.Zeros(2).Backend);
+        void Fail() => Tensor.MakeOn<int>(other, () => throw new InvalidOperationException());
+        Assert.Throws<InvalidOperationException>(Fail);
+        Assert.Same(CpuBackend.Default, Tensor.Zeros(2).Backend);
+    }
+
+    [Fact]
+    public void MoveTo_AnotherBackend_KeepsTheNumbersAndForgetsTheGradient()
+    {
+        var x = Tensor.From([1f, 2f]);
+        x.RequiresGradient = true;
+        Tape.Step(() => x.Sum().Backward());
+        var other = new CpuBackend(1);
+        x.MoveTo(other);
+        Assert.Same(other, x.Backend);
+        Assert.Equal([1f, 2f], x.ToArray());
+        Assert.Null(x.Gradient);
+        Tape.Step(() => x.Sum().Backward());
+        Assert.Same(other, x.Gradient!.Backend);
+        void Move() => Ops.Scale(x, 2).MoveTo(other);
+        Assert.Equal("Tensor [2]: cannot move it, because an operation made it. Call Detach() and change the copy.", Assert.Throws<InvalidOperationException>(Move).Message);
+    }
 }

@@ -1,0 +1,79 @@
+namespace CourseKit.Backends.Cpu;
+
+public sealed unsafe partial class CpuBackend
+{
+    /// <inheritdoc/>
+    public int LstmReserve(in RecurrentSequence s) => checked(5 * s.B * s.T * s.H);
+
+    /// <inheritdoc/>
+    public void LstmForward(in RecurrentSequence s, Storage y, Storage hN, Storage cN, Storage? reserve)
+    {
+        var (B, T, I, H) = (s.B, s.T, s.I, s.H);
+        var scratch = reserve is null ? Scratch(B * T, 5 * H) : null;
+        var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
+        var packed = RentPacked(4, B * T, I, H);
+        var kernel = new Lstm.Forward
+        {
+            Input = Gates(s.WeightIh, packed, 0, I, H),
+            Hidden = Gates(s.WeightHh, packed, 4 * Recurrent.PackedGate(I, H, device.Width), H, H),
+            X = Memory(s.X),
+            H0 = Memory(s.H0),
+            C0 = Memory(s.C0),
+            BiasIh = Memory(s.BiasIh),
+            BiasHh = Memory(s.BiasHh),
+            Y = Memory(y),
+            HN = Memory(hN),
+            CN = Memory(cN),
+            Gates = kept,
+            Cells = kept + (4L * B * T * H),
+            B = B,
+            T = T,
+            H = H,
+            Reverse = s.Reverse,
+        };
+        device.Run(ref kernel, Recurrent.Parts(B, T, 4L * B * H * (I + H), packed is not null), 1);
+        GiveBack(packed);
+        GiveBack(scratch);
+        Keep(s);
+        Keep(y, hN, cN, reserve);
+    }
+
+    /// <inheritdoc/>
+    public void LstmBackward(in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d)
+    {
+        var (B, T, I, H) = (s.B, s.T, s.I, s.H);
+        var (rows, G) = (B * T, 4 * H);
+        CpuBlock dGates = Scratch(rows, G), dH = Scratch(B, H), dC = Scratch(B, H), packed = device.Pool.Rent(MatMulPack.Length(G, H, device.Width));
+        Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
+        Recurrent.Start(Memory(d.DCN), dC.Pointer, B * H);
+        var kernel = new Lstm.Backward
+        {
+            WeightHh = Memory(s.WeightHh),
+            Packed = packed.Pointer,
+            C0 = Memory(s.C0),
+            DY = Memory(d.DY),
+            Gates = Memory(reserve),
+            Cells = Memory(reserve) + ((long)rows * G),
+            DGates = dGates.Pointer,
+            DH = dH.Pointer,
+            DC = dC.Pointer,
+            B = B,
+            T = T,
+            H = H,
+            Reverse = s.Reverse,
+        };
+        device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
+        GiveBack(packed);
+
+        Recurrent.WeightGradient(device, dGates.Pointer, G, Memory(s.X), Memory(d.DWeightIh), rows, G, I);
+        HiddenWeightGradient(y, s.H0, dGates.Pointer, G, Memory(d.DWeightHh), B, T, G, H, s.Reverse);
+        Rows.Sum(device, dGates.Pointer, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
+        Recurrent.InputGradient(device, dGates.Pointer, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
+        AddAndReturn(dH, d.DH0);
+        AddAndReturn(dC, d.DC0);
+        GiveBack(dGates);
+        Keep(s);
+        Keep(d);
+        Keep(y, reserve);
+    }
+}
