@@ -84,6 +84,22 @@ public sealed class Tape
     internal static Tensor Allocate(IBackend backend, Shape shape) =>
         s_current is { } tape ? tape.Rent(backend, shape) : new Tensor(backend, backend.Rent(shape.Length), shape, isLeaf: false);
 
+    /// <summary>Zeros for a computation, with the life of an operation's result.</summary>
+    internal static Tensor Zeros(IBackend backend, Shape shape)
+    {
+        var zeros = Allocate(backend, shape);
+        backend.Fill(zeros.Data, 0);
+        return zeros;
+    }
+
+    /// <summary>Numbers for a computation that get no gradient, with the life of an operation's result.</summary>
+    internal static Tensor Constant(IBackend backend, ReadOnlySpan<float> values, Shape shape)
+    {
+        var constant = Allocate(backend, shape);
+        backend.Write(values, constant.Data, 0);
+        return constant;
+    }
+
     /// <summary>The same numbers under another shape.</summary>
     internal static Tensor View(Tensor x, Shape shape) => new(x.Backend, x.Data, shape, s_current?._memory, isLeaf: false);
 

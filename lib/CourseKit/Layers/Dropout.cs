@@ -9,6 +9,8 @@ namespace CourseKit.Layers;
 /// <remarks>Known elsewhere as nn.Dropout, keras.layers.Dropout. Inverted dropout: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, 2014.</remarks>
 public sealed class Dropout : FeedForwardLayer
 {
+    private RandomSource _random = new(0);
+
     /// <summary>Makes the layer; masks are drawn from seed 0 until <see cref="Initialize"/> is called.</summary>
     /// <param name="p">The probability of dropping a number, in [0, 1). What stays is divided by 1 − p.</param>
     /// <exception cref="ArgumentOutOfRangeException">p is outside [0, 1).</exception>
@@ -22,14 +24,14 @@ public sealed class Dropout : FeedForwardLayer
     public float P { get; }
 
     /// <summary>Where the masks come from; its state belongs to a training run that is to go on where it stopped.</summary>
-    public RandomSource Random { get; private set; } = new(0);
+    public override RandomSource Random => _random;
 
     /// <summary>Gives the layer a random stream of its own.</summary>
     /// <param name="random">Where the seed of that stream comes from.</param>
     public override void Initialize(RandomSource random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Random = new RandomSource((long)random.NextBits());
+        _random = new RandomSource((long)random.NextBits());
     }
 
     /// <summary>Drops, in training; elsewhere returns x itself.</summary>

@@ -51,6 +51,8 @@ public sealed class Embedding : Layer
     /// <inheritdoc/>
     public override Shape OutputShape(Shape inputShape) => new([.. inputShape.Sizes, EmbeddingSize]);
 
+    internal override Shape? SmallestInput => new Shape(1, 1);
+
     /// <inheritdoc/>
     public override string ToString() => $"Embedding(vocabularySize: {VocabularySize}, embeddingSize: {EmbeddingSize})";
 }

@@ -5,18 +5,29 @@ namespace CourseKit.Layers;
 
 /// <summary>
 /// A part of a model that owns its parameters. There are three kinds: <see cref="Embedding"/> takes ids, a <see cref="FeedForwardLayer"/> a tensor,
-/// a <see cref="RecurrentLayer"/> a sequence and a state.
+/// a <see cref="SequenceLayer"/> a sequence and a state. Write your own on top of the last two, or of <see cref="RecurrentCellLayer"/>.
 /// </summary>
 /// <remarks>Known elsewhere as nn.Module, keras.layers.Layer.</remarks>
 public abstract class Layer
 {
     private readonly List<Parameter> _parameters = [];
+    private readonly List<Tensor> _own = [];
+    private readonly List<Layer> _parts = [];
 
     /// <summary>What to call it in summaries and files. Default: its kind, in lower case.</summary>
     public string Name { get; set; }
 
     /// <summary>What training changes, in PyTorch's order and under PyTorch's names; empty for a layer without parameters.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The layers that this one is made of; empty for most.</summary>
+    public IReadOnlyList<Layer> Parts => _parts;
+
+    /// <summary>Where the layer draws from in training, as for dropout; null when it draws nothing. Its state belongs to a training run that is to go on where it stopped.</summary>
+    public virtual RandomSource? Random => null;
+
+    /// <summary>Every source of randomness in the layer: its own, then those of its <see cref="Parts"/>, always in the same order.</summary>
+    public IEnumerable<RandomSource> RandomSources => (Random is { } own ? [own] : Array.Empty<RandomSource>()).Concat(_parts.SelectMany(part => part.RandomSources));
 
     /// <summary>Names the layer after its kind.</summary>
     private protected Layer() => Name = GetType().Name.ToLowerInvariant();
@@ -51,22 +62,41 @@ public abstract class Layer
         tensor.Name = name;
         tensor.RequiresGradient = true;
         _parameters.Add(new Parameter(name, tensor));
+        _own.Add(tensor);
         return tensor;
     }
 
-    /// <summary>Draws every parameter evenly from −limit to limit.</summary>
+    /// <summary>Makes another layer a part of this one: its parameters come under its name and a dot, "linear.weight". A name that comes again gets a number behind it.</summary>
+    /// <param name="layer">The part; <see cref="Initialize"/> of this layer must initialise it too.</param>
+    /// <returns>The part.</returns>
+    protected TLayer AddLayer<TLayer>(TLayer layer)
+        where TLayer : Layer
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var name = layer.Name;
+        for (var number = 2; _parts.Exists(part => part.Name == layer.Name); number++)
+            layer.Name = $"{name}{number}";
+        _parts.Add(layer);
+        _parameters.AddRange(layer.Parameters.Select(parameter => parameter with { Name = $"{layer.Name}.{parameter.Name}" }));
+        return layer;
+    }
+
+    /// <summary>Draws every parameter, but not those of <see cref="Parts"/>, evenly from −limit to limit.</summary>
     /// <param name="random">Where the numbers come from.</param>
     /// <param name="limit">The greatest size of a number.</param>
     protected void DrawUniform(RandomSource random, float limit)
     {
         ArgumentNullException.ThrowIfNull(random);
-        foreach (var (_, tensor) in Parameters)
+        foreach (var tensor in _own)
         {
             var values = new float[tensor.Length];
             random.FillUniform(values, -limit, limit);
             tensor.CopyFrom(values);
         }
     }
+
+    /// <summary>The smallest input that fits, for a summary; null when the layer takes any.</summary>
+    internal virtual Shape? SmallestInput => null;
 
     /// <summary>Holds a size that a constructor was given to at least 1.</summary>
     internal static int RequirePositive(int size, string kind, string name) => size >= 1

@@ -57,6 +57,8 @@ public sealed class Linear : FeedForwardLayer
     /// <inheritdoc/>
     public override string ToString() => $"Linear(inputSize: {InputSize}, outputSize: {OutputSize}{(Bias is null ? ", bias: false" : "")})";
 
+    internal override Shape? SmallestInput => new Shape(1, InputSize);
+
     private void RequireInput(Shape x)
     {
         if (x.Rank == 0 || x.Last != InputSize)

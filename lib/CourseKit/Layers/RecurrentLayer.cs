@@ -10,7 +10,7 @@ namespace CourseKit.Layers;
 /// Parameters are named as PyTorch's: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, then the same with _reverse, then l1.
 /// Both directions: Schuster and Paliwal, 1997.
 /// </remarks>
-public abstract class RecurrentLayer : Layer
+public abstract class RecurrentLayer : SequenceLayer
 {
     private readonly RecurrentWeights[] _weights;
 
@@ -38,7 +38,7 @@ public abstract class RecurrentLayer : Layer
     }
 
     /// <summary>Numbers in at each time step. PyTorch: input_size.</summary>
-    public int InputSize { get; }
+    public override int InputSize { get; }
 
     /// <summary>Neurons a layer and direction. PyTorch: hidden_size; Keras: units.</summary>
     public int HiddenSize { get; }
@@ -88,16 +88,22 @@ public abstract class RecurrentLayer : Layer
     /// <summary>Runs all layers over a sequence.</summary>
     /// <param name="x">[batch, time, inputSize], at least one sequence of one time step.</param>
     /// <param name="state">The state before the first step; null for zeros.</param>
+    /// <param name="mask">
+    /// [batch, time] of 1 and 0; null for all 1. At 0 the time step is passed over: the state is held, the output is 0, and no gradient comes from or goes to it.
+    /// </param>
     /// <returns>
     /// The last layer's hidden states, [batch, time, outputSize], or with ReturnSequences false its final ones, [batch, outputSize];
     /// and every layer's final state.
     /// </returns>
-    /// <exception cref="ShapeException">x is not [batch, time, inputSize], or the state does not fit.</exception>
-    public (Tensor Output, RecurrentState State) Forward(Tensor x, RecurrentState? state = null)
+    /// <exception cref="ShapeException">x is not [batch, time, inputSize], or the state or the mask does not fit.</exception>
+    public override (Tensor Output, RecurrentState State) Forward(Tensor x, RecurrentState? state = null, Tensor? mask = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireInput(x.Shape);
-        RequireState(state, x.Shape[0]);
+        RequireMask(mask, x.Shape);
+        RequireState(state, _weights.Length, HasCell, x.Shape[0], HiddenSize, HiddenSize);
+        if (mask is not null)
+            throw new NotSupportedException($"{this}: masks are not taken yet.");
         var hidden = new Tensor[_weights.Length];
         var cell = HasCell ? new Tensor[_weights.Length] : null;
         for (var layer = 0; layer < Layers; layer++)
@@ -148,35 +154,5 @@ public abstract class RecurrentLayer : Layer
         if (reverse && !Bidirectional)
             throw new ArgumentOutOfRangeException(null, $"{this}: there is no reverse direction. Make the layer with bidirectional: true.");
         return _weights[(layer * Directions) + (reverse ? 1 : 0)];
-    }
-
-    private void RequireInput(Shape x)
-    {
-        if (x.Rank != 3 || x.Last != InputSize)
-            throw new ShapeException($"{this}: x must be [batch, time, {InputSize}], but got {x}. {(x.Rank == 3 ? "The last dimension must equal inputSize." : "It must have three dimensions.")}");
-        if (x.Length == 0)
-            throw new ShapeException($"{this}: x must hold at least one sequence of at least one time step, but got {x}.");
-    }
-
-    private void RequireState(RecurrentState? state, int batchSize)
-    {
-        if (state is null)
-            return;
-        RequireStates(state.Hidden, "hidden", batchSize);
-        if (HasCell)
-            RequireStates(state.Cell ?? throw new ShapeException($"{this}: state.Cell must be given, but is null. An LSTM carries hidden and cell."), "cell", batchSize);
-        else if (state.Cell is not null)
-            throw new ShapeException($"{this}: state.Cell must be null, but is given. Only an LSTM carries a cell.");
-    }
-
-    private void RequireStates(IReadOnlyList<Tensor> states, string what, int batchSize)
-    {
-        if (states.Count != _weights.Length)
-            throw new ShapeException($"{this}: state must have {_weights.Length} {what} tensors, one a layer and direction, but got {states.Count}.");
-        for (var i = 0; i < states.Count; i++)
-        {
-            if (states[i].Shape != new Shape(batchSize, HiddenSize))
-                throw new ShapeException($"{this}: state's {what}[{i}] must be [{batchSize}, {HiddenSize}], but got {states[i].Shape}. It is [batch, hiddenSize], with the batch of x.");
-        }
     }
 }

@@ -51,6 +51,9 @@ public sealed class Model
     /// <summary>What training changes, each under its layer's name and its own: "lstm.weight_ih_l0".</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Every source of randomness in the layers, as dropout's, in the order of the layers: its state belongs to a training run that is to go on where it stopped.</summary>
+    public IEnumerable<RandomSource> RandomSources => layers.SelectMany(layer => layer.RandomSources);
+
     /// <summary>Numbers that the model learns.</summary>
     public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Tensor.Length);
 
@@ -62,29 +65,31 @@ public sealed class Model
     /// <summary>Runs all layers on ids. Recorded inside Tape.Step, and not outside.</summary>
     /// <param name="ids">[batch, time]; the first layer must be an Embedding.</param>
     /// <param name="state">Where the recurrent layers start; null for zeros.</param>
+    /// <param name="mask">[batch, time] of 1 and 0 for the recurrent layers, which pass over a time step at 0; null for all 1.</param>
     /// <returns>The last layer's output, and the states after the last time step.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
     /// <exception cref="InvalidOperationException">The first layer takes no ids.</exception>
-    public (Tensor Output, ModelState State) Forward(IntTensor ids, ModelState? state = null) => layers[0] is Embedding embedding
-        ? Forward(embedding.Forward(ids), state, from: 1)
+    public (Tensor Output, ModelState State) Forward(IntTensor ids, ModelState? state = null, Tensor? mask = null) => layers[0] is Embedding embedding
+        ? Forward(embedding.Forward(ids), state, mask, from: 1)
         : throw new InvalidOperationException($"Model: ids need an Embedding as the first layer, but it is {layers[0]}.");
 
     /// <summary>Runs all layers on numbers. Recorded inside Tape.Step, and not outside.</summary>
     /// <param name="x">What the first layer takes, mostly [batch, time, inputSize].</param>
     /// <param name="state">Where the recurrent layers start; null for zeros.</param>
+    /// <param name="mask">[batch, time] of 1 and 0 for the recurrent layers, which pass over a time step at 0; null for all 1.</param>
     /// <returns>The last layer's output, and the states after the last time step.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
     /// <exception cref="InvalidOperationException">A layer takes ids.</exception>
-    public (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state = null) => Forward(x, state, from: 0);
+    public (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state = null, Tensor? mask = null) => Forward(x, state, mask, from: 0);
 
     /// <summary>The output for ids, from states of zeros, as a lasting tensor.</summary>
-    /// <inheritdoc cref="Forward(IntTensor, ModelState?)" path="/param[@name='ids']"/>
-    /// <inheritdoc cref="Forward(IntTensor, ModelState?)" path="/exception"/>
+    /// <inheritdoc cref="Forward(IntTensor, ModelState?, Tensor?)" path="/param[@name='ids']"/>
+    /// <inheritdoc cref="Forward(IntTensor, ModelState?, Tensor?)" path="/exception"/>
     public Tensor Predict(IntTensor ids) => Tape.Inference(() => Forward(ids).Output.Detach());
 
     /// <summary>The output for numbers, from states of zeros, as a lasting tensor.</summary>
-    /// <inheritdoc cref="Forward(Tensor, ModelState?)" path="/param[@name='x']"/>
-    /// <inheritdoc cref="Forward(Tensor, ModelState?)" path="/exception"/>
+    /// <inheritdoc cref="Forward(Tensor, ModelState?, Tensor?)" path="/param[@name='x']"/>
+    /// <inheritdoc cref="Forward(Tensor, ModelState?, Tensor?)" path="/exception"/>
     public Tensor Predict(Tensor x) => Tape.Inference(() => Forward(x).Output.Detach());
 
     /// <summary>The mean loss over all targets of the data. A batch that continues the one before starts from its state.</summary>
@@ -169,19 +174,13 @@ public sealed class Model
     /// <summary>The layers, the shapes they give, and how many numbers they learn.</summary>
     public ModelSummary Summary()
     {
-        var shape = layers[0] switch
-        {
-            Embedding => new Shape(1, 1),
-            RecurrentLayer recurrent => new Shape(1, 1, recurrent.InputSize),
-            Linear linear => new Shape(1, linear.InputSize),
-            _ => (Shape?)null,
-        };
+        var shape = layers[0].SmallestInput;
         return new([.. layers.Select(layer =>
         {
             shape = shape is { } input ? layer.OutputShape(input) : (Shape?)null;
             var form = shape switch
             {
-                { Rank: 3 } known => $"[batch, time, {known.Last}]",
+                { Rank: > 2 } known => $"[batch, time, {string.Join(", ", known.Sizes[2..].ToArray())}]",
                 { } known => $"[batch, {known.Last}]",
                 _ => "as its input",
             };
@@ -195,15 +194,15 @@ public sealed class Model
     private (Tensor Output, ModelState State) Forward(Batch batch, ModelState? state) =>
         batch.Ids is { } ids ? Forward(ids, state) : Forward(batch.Features!, state);
 
-    private (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state, int from)
+    private (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state, Tensor? mask, int from)
     {
         var states = new RecurrentState?[layers.Length];
         for (var i = from; i < layers.Length; i++)
         {
             switch (layers[i])
             {
-                case RecurrentLayer recurrent:
-                    (x, states[i]) = recurrent.Forward(x, state?.Layers[i]);
+                case SequenceLayer sequence:
+                    (x, states[i]) = sequence.Forward(x, state?.Layers[i], mask);
                     break;
                 case FeedForwardLayer feedForward:
                     x = feedForward.Forward(x);
