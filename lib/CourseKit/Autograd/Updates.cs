@@ -11,6 +11,9 @@ internal static class Updates
     /// <summary>x = scale·x.</summary>
     public static void ScaleInPlace(Tensor x, float scale) => x.Backend.Scale(x.Data, scale, x.Data);
 
+    /// <summary>Every number of x between −limit and limit.</summary>
+    public static void ClipInPlace(Tensor x, float limit) => x.Backend.Clip(x.Data, limit);
+
     /// <summary>A lasting tensor of zeros beside a parameter, for what an optimizer remembers of it.</summary>
     public static Tensor ZerosLike(Tensor x)
     {

@@ -56,6 +56,9 @@ public interface IBackend
     /// <summary>y = scale·x.</summary>
     void Scale(Storage x, float scale, Storage y);
 
+    /// <summary>x = min(max(x, −limit), limit); NaN stays NaN.</summary>
+    void Clip(Storage x, float limit);
+
     /// <summary>y = f(x) for the named function.</summary>
     void Activate(Activation function, Storage x, Storage y);
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CourseKit.Autograd;
 using CourseKit.Tensors;
 
@@ -14,7 +13,6 @@ public sealed class Adadelta : Optimizer
     private readonly double _rho;
     private readonly double _epsilon;
     private readonly double _weightDecay;
-    private readonly ConditionalWeakTable<Tensor, Memory> _memories = [];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">The factor of every step, above 0. Default: 1.</param>
@@ -30,12 +28,8 @@ public sealed class Adadelta : Optimizer
         _weightDecay = RequireInside(weightDecay, weightDecay >= 0, nameof(weightDecay), "at least 0");
     }
 
-    private protected override void Update(Tensor weight, Tensor gradient)
-    {
-        if (!_memories.TryGetValue(weight, out var memory))
-            _memories.Add(weight, memory = new Memory(Updates.ZerosLike(weight), Updates.ZerosLike(weight)));
-        Updates.Adadelta(weight, gradient, memory.Square, memory.Change, (float)LearningRate, (float)_rho, (float)_epsilon, (float)_weightDecay);
-    }
+    private protected override IReadOnlyList<string> SlotNames { get; } = ["square_avg", "acc_delta"];
 
-    private sealed record Memory(Tensor Square, Tensor Change);
+    private protected override void Update(Tensor weight, Tensor gradient, Memory memory, float rate) =>
+        Updates.Adadelta(weight, gradient, memory.Slots[0], memory.Slots[1], rate, (float)_rho, (float)_epsilon, (float)_weightDecay);
 }

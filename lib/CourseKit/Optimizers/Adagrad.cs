@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CourseKit.Autograd;
 using CourseKit.Tensors;
 
@@ -10,7 +9,6 @@ public sealed class Adagrad : Optimizer
 {
     private readonly double _epsilon;
     private readonly double _weightDecay;
-    private readonly ConditionalWeakTable<Tensor, Tensor> _squares = [];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">The size of a step, above 0. Default: 0.01.</param>
@@ -24,10 +22,8 @@ public sealed class Adagrad : Optimizer
         _weightDecay = RequireInside(weightDecay, weightDecay >= 0, nameof(weightDecay), "at least 0");
     }
 
-    private protected override void Update(Tensor weight, Tensor gradient)
-    {
-        if (!_squares.TryGetValue(weight, out var square))
-            _squares.Add(weight, square = Updates.ZerosLike(weight));
-        Updates.Adagrad(weight, gradient, square, (float)LearningRate, (float)_epsilon, (float)_weightDecay);
-    }
+    private protected override IReadOnlyList<string> SlotNames { get; } = ["sum"];
+
+    private protected override void Update(Tensor weight, Tensor gradient, Memory memory, float rate) =>
+        Updates.Adagrad(weight, gradient, memory.Slots[0], rate, (float)_epsilon, (float)_weightDecay);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CourseKit.Autograd;
 using CourseKit.Tensors;
 
@@ -17,7 +16,6 @@ public class Adam : Optimizer
     private readonly double _weightDecay;
     private readonly bool _decoupled;
     private readonly bool _amsgrad;
-    private readonly ConditionalWeakTable<Tensor, Moments> _moments = [];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">The size of a step, above 0. Default: 0.001.</param>
@@ -43,26 +41,14 @@ public class Adam : Optimizer
         _decoupled = decoupled;
     }
 
-    private protected override void Update(Tensor weight, Tensor gradient)
+    private protected override IReadOnlyList<string> SlotNames => _amsgrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
+
+    private protected override void Update(Tensor weight, Tensor gradient, Memory memory, float rate)
     {
-        if (!_moments.TryGetValue(weight, out var moments))
-            _moments.Add(weight, moments = new Moments(Updates.ZerosLike(weight), Updates.ZerosLike(weight), _amsgrad ? Updates.ZerosLike(weight) : null));
-        moments.Steps++;
-        var (rate, beta1, beta2, epsilon, decay) = ((float)LearningRate, (float)_beta1, (float)_beta2, (float)_epsilon, (float)_weightDecay);
-        if (moments.Greatest is { } greatest)
-            Updates.AmsGrad(weight, gradient, moments.First, moments.Second, greatest, rate, beta1, beta2, epsilon, decay, moments.Steps);
+        var (beta1, beta2, epsilon, decay) = ((float)_beta1, (float)_beta2, (float)_epsilon, (float)_weightDecay);
+        if (memory.Slots is [var first, var second, var greatest])
+            Updates.AmsGrad(weight, gradient, first, second, greatest, rate, beta1, beta2, epsilon, decay, memory.Steps);
         else
-            Updates.Adam(weight, gradient, moments.First, moments.Second, rate, beta1, beta2, epsilon, decay, _decoupled, moments.Steps);
-    }
-
-    private sealed class Moments(Tensor first, Tensor second, Tensor? greatest)
-    {
-        public Tensor First { get; } = first;
-
-        public Tensor Second { get; } = second;
-
-        public Tensor? Greatest { get; } = greatest;
-
-        public int Steps { get; set; }
+            Updates.Adam(weight, gradient, memory.Slots[0], memory.Slots[1], rate, beta1, beta2, epsilon, decay, _decoupled, memory.Steps);
     }
 }

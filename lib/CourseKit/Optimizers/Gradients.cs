@@ -32,6 +32,29 @@ public static class Gradients
         return norm;
     }
 
+    /// <summary>Holds every number of all gradients between −limit and limit.</summary>
+    /// <param name="parameters">Whose gradients; those without one are passed over.</param>
+    /// <param name="limit">The greatest size of a number, above 0.</param>
+    /// <returns>The common length before: √Σg² over all gradients.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">limit is not above 0.</exception>
+    /// <remarks>
+    /// g = min(max(g, −limit), limit); a NaN stays. Unlike clipping by norm it turns the gradient's direction. Mikolov, 2012. Known elsewhere as clip_grad_value_, clipvalue.
+    /// </remarks>
+    public static double ClipByValue(IReadOnlyList<Parameter> parameters, double limit)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!(limit > 0))
+            throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"ClipByValue: limit must be above 0, but got {limit}."));
+        var norm = GlobalNorm(parameters);
+        foreach (var (_, tensor) in parameters)
+        {
+            if (tensor.Gradient is { } gradient)
+                Updates.ClipInPlace(gradient, (float)limit);
+        }
+
+        return norm;
+    }
+
     /// <summary>The common length of all gradients: √Σg².</summary>
     /// <param name="parameters">Whose gradients; those without one are passed over.</param>
     public static double GlobalNorm(IReadOnlyList<Parameter> parameters)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CourseKit.Autograd;
 using CourseKit.Tensors;
 
@@ -15,7 +14,6 @@ public sealed class RmsProp : Optimizer
     private readonly double _epsilon;
     private readonly double _momentum;
     private readonly double _weightDecay;
-    private readonly ConditionalWeakTable<Tensor, Memory> _memories = [];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">The size of a step, above 0. Default: 0.01.</param>
@@ -33,12 +31,8 @@ public sealed class RmsProp : Optimizer
         _weightDecay = RequireInside(weightDecay, weightDecay >= 0, nameof(weightDecay), "at least 0");
     }
 
-    private protected override void Update(Tensor weight, Tensor gradient)
-    {
-        if (!_memories.TryGetValue(weight, out var memory))
-            _memories.Add(weight, memory = new Memory(Updates.ZerosLike(weight), _momentum > 0 ? Updates.ZerosLike(weight) : null));
-        Updates.RmsProp(weight, gradient, memory.Square, memory.Velocity, (float)LearningRate, (float)_alpha, (float)_epsilon, (float)_momentum, (float)_weightDecay);
-    }
+    private protected override IReadOnlyList<string> SlotNames => _momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"];
 
-    private sealed record Memory(Tensor Square, Tensor? Velocity);
+    private protected override void Update(Tensor weight, Tensor gradient, Memory memory, float rate) =>
+        Updates.RmsProp(weight, gradient, memory.Slots[0], _momentum > 0 ? memory.Slots[1] : null, rate, (float)_alpha, (float)_epsilon, (float)_momentum, (float)_weightDecay);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CourseKit.Autograd;
 using CourseKit.Tensors;
 
@@ -14,7 +13,6 @@ public sealed class Sgd : Optimizer
     private readonly double _momentum;
     private readonly double _weightDecay;
     private readonly bool _nesterov;
-    private readonly ConditionalWeakTable<Tensor, Tensor> _velocities = [];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="learningRate">The size of a step, above 0.</param>
@@ -31,12 +29,8 @@ public sealed class Sgd : Optimizer
         _nesterov = nesterov;
     }
 
-    private protected override void Update(Tensor weight, Tensor gradient)
-    {
-        Tensor? velocity = null;
-        var first = _momentum > 0 && !_velocities.TryGetValue(weight, out velocity);
-        if (first)
-            _velocities.Add(weight, velocity = Updates.ZerosLike(weight));
-        Updates.Sgd(weight, gradient, velocity, (float)LearningRate, (float)_momentum, _nesterov, (float)_weightDecay, first);
-    }
+    private protected override IReadOnlyList<string> SlotNames => _momentum > 0 ? ["momentum_buffer"] : [];
+
+    private protected override void Update(Tensor weight, Tensor gradient, Memory memory, float rate) =>
+        Updates.Sgd(weight, gradient, _momentum > 0 ? memory.Slots[0] : null, rate, (float)_momentum, _nesterov, (float)_weightDecay, first: memory.Steps == 1);
 }

@@ -35,12 +35,21 @@ public abstract partial class BackendContract
         Check(i => a[i] * b[i], (p, q, y) => Backend.Multiply(p, q, y));
         Check(i => c[i] + (a[i] * b[i]), (p, q, y) => Backend.MultiplyAdd(p, q, y));
         Check(i => -1.5 * a[i], (p, _, y) => Backend.Scale(p, -1.5f, y));
+        Check(i => Math.Clamp(c[i], -0.25, 0.25), (_, _, y) => Backend.Clip(y, 0.25f));
         Check(i => Math.Tanh(a[i]), (p, _, y) => Backend.Activate(Activation.Tanh, p, y));
         Check(i => Math.Max(0, a[i]), (p, _, y) => Backend.Activate(Activation.Relu, p, y));
         Check(i => 1 / (1 + Math.Exp(-a[i])), (p, _, y) => Backend.Activate(Activation.Sigmoid, p, y));
         Check(i => c[i] + (b[i] * (1 - (a[i] * a[i]))), (p, q, y) => Backend.ActivateBackward(Activation.Tanh, p, q, y));
         Check(i => c[i] + (a[i] > 0 ? b[i] : 0), (p, q, y) => Backend.ActivateBackward(Activation.Relu, p, q, y));
         Check(i => c[i] + (b[i] * a[i] * (1 - a[i])), (p, q, y) => Backend.ActivateBackward(Activation.Sigmoid, p, q, y));
+    }
+
+    [Fact]
+    public void Clip_NaNAndInfinities_KeepsTheNaNAndHoldsTheRest()
+    {
+        var x = Of([.. Enumerable.Repeat(new[] { double.NaN, double.NegativeInfinity, 0.5, double.PositiveInfinity, -2 }, 7).SelectMany(five => five)]);
+        Backend.Clip(x, 1);
+        Assert.Equal(Enumerable.Repeat(new[] { float.NaN, -1, 0.5f, 1, -1 }, 7).SelectMany(five => five), Numbers(x));
     }
 
     [Theory]

@@ -66,6 +66,13 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
+    public void Clip(Storage x, float limit)
+    {
+        Elementwise.Run(device, new Elementwise.Clipped(limit), Memory(x), Memory(x), Memory(x), x.Length);
+        Keep(x);
+    }
+
+    /// <inheritdoc/>
     public void Activate(Activation function, Storage x, Storage y)
     {
         Elementwise.Activate(device, function, Memory(x), Memory(y), y.Length);

@@ -125,6 +125,16 @@ internal static unsafe class Elementwise
             where V : unmanaged => S.Multiply(S.Broadcast(scale), a);
     }
 
+    /// <summary>a, held between −limit and limit. The second operand of Min and Max is what they give for a NaN, so that it stays.</summary>
+    internal readonly struct Clipped(float limit) : IElement
+    {
+        public static bool ReadsY => false;
+
+        public V Apply<S, V>(V a, V b, V y)
+            where S : struct, ISimd<V>
+            where V : unmanaged => S.Max(S.Broadcast(-limit), S.Min(S.Broadcast(limit), a));
+    }
+
     /// <summary>y + scale·a.</summary>
     internal readonly struct PlusScaled(float scale) : IElement
     {
