@@ -16,10 +16,10 @@ public static partial class Ops
         var loss = Tape.Allocate(logits.Backend, Shape.Scalar);
         var wants = Tape.Wants(logits);
         var saved = wants ? Tape.Reserve(logits.Backend, logits.Length) : null;
-        loss.Backend.Fill(loss.Data, (float)logits.Backend.BinaryCrossEntropyWithLogits(logits.Data, targets.Data, saved));
+        loss.Backend.Fill(loss.Data, logits.Backend.BinaryCrossEntropyWithLogits(logits.Data, targets.Data, saved));
 
         if (wants)
-            Tape.Record(loss, [logits], _ => loss.Backend.AddScaled(loss.Gradient!.Item(), saved!, Tape.GradientOf(logits)!));
+            Tape.Record(loss, [logits], _ => loss.Backend.AddScaled(loss.Gradient!.Number, saved!, Tape.GradientOf(logits)!));
         return loss;
     }
 

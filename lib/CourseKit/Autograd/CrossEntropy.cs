@@ -28,10 +28,10 @@ public static partial class Ops
         var loss = Tape.Allocate(logits.Backend, Shape.Scalar);
         var wants = Tape.Wants(logits);
         var saved = wants ? Tape.Reserve(logits.Backend, logits.Length) : null;
-        loss.Backend.Fill(loss.Data, (float)logits.Backend.CrossEntropy(logits.Data, targets.Values, ignoreIndex, saved, rows, classes));
+        loss.Backend.Fill(loss.Data, logits.Backend.CrossEntropy(logits.Data, targets.Values, ignoreIndex, saved, rows, classes));
 
         if (wants)
-            Tape.Record(loss, [logits], _ => loss.Backend.AddScaled(loss.Gradient!.Item(), saved!, Tape.GradientOf(logits)!));
+            Tape.Record(loss, [logits], _ => loss.Backend.AddScaled(loss.Gradient!.Number, saved!, Tape.GradientOf(logits)!));
         return loss;
     }
 

@@ -16,10 +16,10 @@ public static partial class Ops
         var loss = Tape.Allocate(prediction.Backend, Shape.Scalar);
         var wants = Tape.Wants(prediction);
         var saved = wants ? Tape.Reserve(prediction.Backend, prediction.Length) : null;
-        loss.Backend.Fill(loss.Data, (float)prediction.Backend.MeanSquaredError(prediction.Data, targets.Data, saved));
+        loss.Backend.Fill(loss.Data, prediction.Backend.MeanSquaredError(prediction.Data, targets.Data, saved));
 
         if (wants)
-            Tape.Record(loss, [prediction], _ => loss.Backend.AddScaled(loss.Gradient!.Item(), saved!, Tape.GradientOf(prediction)!));
+            Tape.Record(loss, [prediction], _ => loss.Backend.AddScaled(loss.Gradient!.Number, saved!, Tape.GradientOf(prediction)!));
         return loss;
     }
 }

@@ -19,14 +19,14 @@ public static partial class Ops
     private static Tensor ScaledSum(Tensor x, double scale)
     {
         var y = Tape.Allocate(x.Backend, Shape.Scalar);
-        x.Backend.Fill(y.Data, (float)(scale * x.Backend.Sum(x.Data)));
+        x.Backend.Fill(y.Data, scale * x.Backend.Sum(x.Data));
 
         Tape.Record(y, [x], _ =>
         {
             if (Tape.GradientOf(x) is not { } dX)
                 return;
             var everywhere = Tape.Reserve(x.Backend, x.Length);
-            x.Backend.Fill(everywhere, (float)(scale * y.Gradient!.Item()));
+            x.Backend.Fill(everywhere, scale * y.Gradient!.Number);
             x.Backend.AddTo(everywhere, dX);
         });
         return y;

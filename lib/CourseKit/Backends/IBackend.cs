@@ -1,7 +1,7 @@
 namespace CourseKit.Backends;
 
 /// <summary>
-/// The operations that a device must offer. Every buffer is dense, row-major float32; shapes come as ints and have been checked by the caller.
+/// The operations that a device must offer. Every buffer is dense and row-major, float32 but for the reference, which keeps float64; shapes come as ints and have been checked by the caller.
 /// Methods named Backward add to their gradient buffers, so that a tensor used twice collects both parts; all others overwrite.
 /// Results are the same bits for any number of threads.
 /// </summary>
@@ -31,7 +31,7 @@ public interface IBackend
     void Copy(Storage from, Storage to);
 
     /// <summary>x = value.</summary>
-    void Fill(Storage x, float value);
+    void Fill(Storage x, double value);
 
     // Elementwise. n numbers each.
 
@@ -39,7 +39,7 @@ public interface IBackend
     void AddTo(Storage x, Storage y);
 
     /// <summary>y += scale·x.</summary>
-    void AddScaled(float scale, Storage x, Storage y);
+    void AddScaled(double scale, Storage x, Storage y);
 
     /// <summary>y = a + b.</summary>
     void Add(Storage a, Storage b, Storage y);

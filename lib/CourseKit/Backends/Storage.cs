@@ -1,9 +1,9 @@
 namespace CourseKit.Backends;
 
-/// <summary>Memory for float32 numbers that one backend owns. Nobody disposes it: pools and the garbage collector take it back.</summary>
+/// <summary>Memory for numbers that one backend owns. Nobody disposes it: pools and the garbage collector take it back.</summary>
 /// <param name="length">How many numbers it holds, at least 0.</param>
 public abstract class Storage(int length)
 {
-    /// <summary>How many float32 numbers it holds.</summary>
+    /// <summary>How many numbers it holds.</summary>
     public int Length { get; } = length;
 }

@@ -69,6 +69,9 @@ public sealed class Tensor
     /// <summary>The memory; throws when it has gone back to the pool.</summary>
     internal Storage Data => _memory is { Released: true } ? throw Released() : _data;
 
+    /// <summary>The number of a tensor that holds one, as precise as its backend keeps it.</summary>
+    internal double Number => Backend.Sum(Data);
+
     /// <summary>One number. Setting is for tensors made by hand.</summary>
     /// <param name="indices">One index a dimension, from 0.</param>
     /// <exception cref="ShapeException">There is not one index a dimension.</exception>

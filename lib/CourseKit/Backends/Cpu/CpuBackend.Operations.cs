@@ -10,9 +10,9 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public void Fill(Storage x, float value)
+    public void Fill(Storage x, double value)
     {
-        new Span<float>(Memory(x), x.Length).Fill(value);
+        new Span<float>(Memory(x), x.Length).Fill((float)value);
         Keep(x);
     }
 
@@ -24,9 +24,9 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public void AddScaled(float scale, Storage x, Storage y)
+    public void AddScaled(double scale, Storage x, Storage y)
     {
-        Elementwise.Run(device, new Elementwise.PlusScaled(scale), Memory(x), Memory(x), Memory(y), y.Length);
+        Elementwise.Run(device, new Elementwise.PlusScaled((float)scale), Memory(x), Memory(x), Memory(y), y.Length);
         Keep(x, y);
     }
 
