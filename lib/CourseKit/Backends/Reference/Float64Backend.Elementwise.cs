@@ -35,6 +35,9 @@ public sealed partial class Float64Backend
     /// <inheritdoc/>
     public void ActivateBackward(Activation function, Storage y, Storage dY, Storage dX) => Each(dX, Of(y), Of(dY), (value, d, old) => old + (d * Slope(function, value)));
 
+    /// <inheritdoc/>
+    public void Clip(Storage x, float limit) => Each(x, Of(x), (a, _) => Math.Clamp(a, -limit, limit));
+
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
     private static double Through(Activation function, double x) => function switch
