@@ -117,6 +117,45 @@ public interface IBackend
     /// <param name="outputSize">Columns of y.</param>
     void Linear(Storage x, Storage weight, Storage? bias, Storage y, int rows, int inputSize, int outputSize);
 
+    // Attention.
+
+    /// <summary>c_i = a_i·b_i, or c_i += a_i·b_i, for every matrix i of a batch. One of a and b may be transposed, not both.</summary>
+    /// <param name="a">[batch, m, k], or [batch, k, m] when transposed.</param>
+    /// <param name="b">[batch, k, n], or [batch, n, k] when transposed.</param>
+    /// <param name="c">[batch, m, n].</param>
+    /// <param name="batch">How many products.</param>
+    /// <param name="m">Rows of each c.</param>
+    /// <param name="n">Columns of each c.</param>
+    /// <param name="k">The shared dimension.</param>
+    /// <param name="transposeA">Each a is stored [k, m].</param>
+    /// <param name="transposeB">Each b is stored [n, k].</param>
+    /// <param name="accumulate">Add to c.</param>
+    void BatchMatMul(Storage a, Storage b, Storage c, int batch, int m, int n, int k, bool transposeA, bool transposeB, bool accumulate);
+
+    /// <summary>y = softmax of each row over the steps that the mask lets take part, and exactly 0 elsewhere. <see cref="SoftmaxBackward"/> goes backward from y.</summary>
+    /// <param name="x">[batch, queries, steps].</param>
+    /// <param name="mask">[batch, steps] of 1 and 0; 0 takes no part.</param>
+    /// <param name="y">[batch, queries, steps].</param>
+    /// <param name="batch">batchSize.</param>
+    /// <param name="queries">Rows that share one row of the mask.</param>
+    /// <param name="steps">Source steps, at least 1.</param>
+    /// <returns>−1, or the first row of the mask that is all 0; y is then not written.</returns>
+    int MaskedSoftmax(Storage x, Storage mask, Storage y, int batch, int queries, int steps);
+
+    /// <summary>score = Σ_j v_j·tanh(query_j + key_j) of every query with every key of its batch row. Bahdanau, Cho and Bengio, 2015.</summary>
+    /// <param name="query">[batch, queries, size].</param>
+    /// <param name="keys">[batch, steps, size].</param>
+    /// <param name="v">[size].</param>
+    /// <param name="scores">[batch, queries, steps].</param>
+    /// <param name="batch">batchSize.</param>
+    /// <param name="queries">Queries a batch row.</param>
+    /// <param name="steps">Keys a batch row.</param>
+    /// <param name="size">Numbers a query and a key.</param>
+    void AdditiveScores(Storage query, Storage keys, Storage v, Storage scores, int batch, int queries, int steps, int size);
+
+    /// <summary>Adds the gradients of <see cref="AdditiveScores"/> where a buffer is given.</summary>
+    void AdditiveScoresBackward(Storage query, Storage keys, Storage v, Storage dScores, Storage? dQuery, Storage? dKeys, Storage? dV, int batch, int queries, int steps, int size);
+
     // Embedding.
 
     /// <summary>y[row] = weight[ids[row]].</summary>
