@@ -18,9 +18,12 @@ public sealed class Gru : RecurrentLayer
     /// <param name="resetAfter">Apply the reset gate after the recurrent product (PyTorch, cuDNN; the default) or before it (the first form).</param>
     /// <param name="bidirectional">Whether a second set of weights runs from last to first. Default: false.</param>
     /// <param name="returnSequences">Whether every time step comes out, or the final state alone. Default: true.</param>
+    /// <param name="merge">What is made of the two directions. Default: Concat.</param>
+    /// <exception cref="ArgumentException">merge is given, but there is one direction.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public Gru(int inputSize, int hiddenSize, int layers = 1, bool resetAfter = true, bool bidirectional = false, bool returnSequences = true)
-        : base(3, inputSize, hiddenSize, layers, bidirectional, returnSequences) => ResetAfter = resetAfter;
+    public Gru(int inputSize, int hiddenSize, int layers = 1, bool resetAfter = true, bool bidirectional = false, bool returnSequences = true,
+        BidirectionalMerge merge = BidirectionalMerge.Concat)
+        : base(3, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge) => ResetAfter = resetAfter;
 
     /// <summary>Whether the reset gate applies after the recurrent product. Keras: reset_after.</summary>
     public bool ResetAfter { get; }

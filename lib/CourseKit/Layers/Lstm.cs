@@ -17,9 +17,12 @@ public sealed class Lstm : RecurrentLayer
     /// <param name="layers">How many layers are stacked, at least 1. Default: 1.</param>
     /// <param name="bidirectional">Whether a second set of weights runs from last to first. Default: false.</param>
     /// <param name="returnSequences">Whether every time step comes out, or the final hidden state alone. Default: true.</param>
+    /// <param name="merge">What is made of the two directions. Default: Concat.</param>
+    /// <exception cref="ArgumentException">merge is given, but there is one direction.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public Lstm(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool returnSequences = true)
-        : base(4, inputSize, hiddenSize, layers, bidirectional, returnSequences)
+    public Lstm(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool returnSequences = true,
+        BidirectionalMerge merge = BidirectionalMerge.Concat)
+        : base(4, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge)
     {
     }
 

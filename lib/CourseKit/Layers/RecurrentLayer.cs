@@ -14,14 +14,17 @@ public abstract class RecurrentLayer : SequenceLayer
 {
     private readonly RecurrentWeights[] _weights;
 
-    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, int layers, bool bidirectional, bool returnSequences)
+    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, int layers, bool bidirectional, bool returnSequences, BidirectionalMerge merge)
     {
         var kind = GetType().Name;
+        if (!bidirectional && merge != BidirectionalMerge.Concat)
+            throw new ArgumentException($"{kind}: merge must be Concat, the default, where there is one direction, but got {merge}. Make the layer with bidirectional: true.", nameof(merge));
         InputSize = RequirePositive(inputSize, kind, nameof(inputSize));
         HiddenSize = RequirePositive(hiddenSize, kind, nameof(hiddenSize));
         Layers = RequirePositive(layers, kind, nameof(layers));
         Bidirectional = bidirectional;
         ReturnSequences = returnSequences;
+        Merge = merge;
         _weights = new RecurrentWeights[layers * Directions];
         for (var i = 0; i < _weights.Length; i++)
         {
@@ -46,14 +49,17 @@ public abstract class RecurrentLayer : SequenceLayer
     /// <summary>How many layers are stacked. Default: 1. PyTorch: num_layers.</summary>
     public int Layers { get; }
 
-    /// <summary>Whether a second set of weights runs from the last time step to the first, its outputs put behind the others. Default: false.</summary>
+    /// <summary>Whether a second set of weights runs from the last time step to the first. Default: false.</summary>
     public bool Bidirectional { get; }
+
+    /// <summary>What is made of the two directions. Default: Concat, which is also what a layer of one direction has. Keras: merge_mode.</summary>
+    public BidirectionalMerge Merge { get; }
 
     /// <summary>Whether every time step's hidden state comes out, or the final one alone. Default: true. Keras: return_sequences.</summary>
     public bool ReturnSequences { get; }
 
-    /// <summary>Numbers out at each time step: HiddenSize, or twice that when bidirectional.</summary>
-    public int OutputSize => HiddenSize * Directions;
+    /// <summary>The last dimension of the output: HiddenSize, or twice that when two directions are put behind one another.</summary>
+    public int OutputSize => Merge == BidirectionalMerge.Concat ? HiddenSize * Directions : HiddenSize;
 
     private int Directions => Bidirectional ? 2 : 1;
 
@@ -92,8 +98,8 @@ public abstract class RecurrentLayer : SequenceLayer
     /// [batch, time] of 1 and 0; null for all 1. At 0 the time step is passed over: the state is held, the output is 0, and no gradient comes from or goes to it.
     /// </param>
     /// <returns>
-    /// The last layer's hidden states, [batch, time, outputSize], or with ReturnSequences false its final ones, [batch, outputSize];
-    /// and every layer's final state.
+    /// The last layer's hidden states, [batch, time, outputSize], or with ReturnSequences false its final ones, [batch, outputSize], its two directions merged as
+    /// <see cref="Merge"/> says (with None a dimension of 2 stands before the last); and every layer's final state, in the order l0, l0_reverse, l1, l1_reverse.
     /// </returns>
     /// <exception cref="ShapeException">x is not [batch, time, inputSize], or the state or the mask does not fit.</exception>
     public override (Tensor Output, RecurrentState State) Forward(Tensor x, RecurrentState? state = null, Tensor? mask = null)
@@ -106,16 +112,23 @@ public abstract class RecurrentLayer : SequenceLayer
             throw new NotSupportedException($"{this}: masks are not taken yet.");
         var hidden = new Tensor[_weights.Length];
         var cell = HasCell ? new Tensor[_weights.Length] : null;
+        var (forward, backward) = (x, x);
         for (var layer = 0; layer < Layers; layer++)
         {
             var first = layer * Directions;
-            var forward = RunOne(first, x);
-            x = Bidirectional ? Ops.Concat(forward, RunOne(first + 1, x)) : forward;
+            forward = RunOne(first, forward);
+            if (!Bidirectional)
+                continue;
+            backward = RunOne(first + 1, backward);
+            if (Merge != BidirectionalMerge.None)
+                forward = backward = Merged(forward, backward);
         }
 
         if (!ReturnSequences)
-            x = Bidirectional ? Ops.Concat(hidden[^2], hidden[^1]) : hidden[^1];
-        return (x, new RecurrentState(hidden, cell));
+            forward = Bidirectional ? Merged(hidden[^2], hidden[^1]) : hidden[^1];
+        else if (Merge == BidirectionalMerge.None)
+            forward = Merged(forward, backward);
+        return (forward, new RecurrentState(hidden, cell));
 
         Tensor RunOne(int i, Tensor input)
         {
@@ -130,13 +143,20 @@ public abstract class RecurrentLayer : SequenceLayer
     public override Shape OutputShape(Shape inputShape)
     {
         RequireInput(inputShape);
-        return ReturnSequences ? inputShape.WithLast(OutputSize) : new Shape(inputShape[0], OutputSize);
+        var (batchSize, steps) = (inputShape[0], inputShape[1]);
+        return (ReturnSequences, Merge) switch
+        {
+            (true, BidirectionalMerge.None) => new Shape(batchSize, steps, 2, OutputSize),
+            (true, _) => new Shape(batchSize, steps, OutputSize),
+            (false, BidirectionalMerge.None) => new Shape(batchSize, 2, OutputSize),
+            _ => new Shape(batchSize, OutputSize),
+        };
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
         $"{GetType().Name}(inputSize: {InputSize}, hiddenSize: {HiddenSize}{(Layers == 1 ? "" : $", layers: {Layers}")}{Configuration}"
-        + $"{(Bidirectional ? ", bidirectional: true" : "")}{(ReturnSequences ? "" : ", returnSequences: false")})";
+        + $"{(Bidirectional ? ", bidirectional: true" : "")}{(Merge == BidirectionalMerge.Concat ? "" : $", merge: {Merge}")}{(ReturnSequences ? "" : ", returnSequences: false")})";
 
     /// <summary>Whether the state has a cell part.</summary>
     private protected virtual bool HasCell => false;
@@ -146,6 +166,15 @@ public abstract class RecurrentLayer : SequenceLayer
 
     /// <summary>Runs one layer in one direction.</summary>
     private protected abstract (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse);
+
+    private Tensor Merged(Tensor forward, Tensor backward) => Merge switch
+    {
+        BidirectionalMerge.Sum => forward + backward,
+        BidirectionalMerge.Multiply => forward * backward,
+        BidirectionalMerge.Average => (forward + backward) * 0.5f,
+        BidirectionalMerge.None => Ops.Reshape(Ops.Concat(forward, backward), new Shape([.. forward.Shape.WithoutLast().Sizes, 2, HiddenSize])),
+        _ => Ops.Concat(forward, backward),
+    };
 
     private RecurrentWeights Weights(int layer, bool reverse)
     {

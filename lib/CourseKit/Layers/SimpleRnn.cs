@@ -18,9 +18,12 @@ public sealed class SimpleRnn : RecurrentLayer
     /// <param name="activation">f: Tanh (the default) or Relu.</param>
     /// <param name="bidirectional">Whether a second set of weights runs from last to first. Default: false.</param>
     /// <param name="returnSequences">Whether every time step comes out, or the final state alone. Default: true.</param>
+    /// <param name="merge">What is made of the two directions. Default: Concat.</param>
+    /// <exception cref="ArgumentException">merge is given, but there is one direction.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or activation is neither Tanh nor Relu.</exception>
-    public SimpleRnn(int inputSize, int hiddenSize, int layers = 1, Activation activation = Activation.Tanh, bool bidirectional = false, bool returnSequences = true)
-        : base(1, inputSize, hiddenSize, layers, bidirectional, returnSequences)
+    public SimpleRnn(int inputSize, int hiddenSize, int layers = 1, Activation activation = Activation.Tanh, bool bidirectional = false, bool returnSequences = true,
+        BidirectionalMerge merge = BidirectionalMerge.Concat)
+        : base(1, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge)
     {
         Ops.RequireRnnActivation(activation, nameof(SimpleRnn));
         Activation = activation;
