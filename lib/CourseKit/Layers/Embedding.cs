@@ -28,15 +28,20 @@ public sealed class Embedding : Layer
     /// <summary>One row a symbol, [vocabularySize, embeddingSize].</summary>
     public Tensor Weight { get; }
 
-    /// <summary>Draws every number from the normal distribution with mean 0 and deviation 1, as PyTorch does.</summary>
-    /// <param name="random">Where the numbers come from.</param>
-    public override void Initialize(RandomSource random)
+    /// <summary>How the weight gets its first numbers; null, the default: normal with mean 0 and deviation 1, as PyTorch does. Setting it draws them from seed 0.</summary>
+    public Initializer? WeightInitializer
     {
-        ArgumentNullException.ThrowIfNull(random);
-        var values = new float[Weight.Length];
-        random.FillNormal(values);
-        Weight.CopyFrom(values);
+        get;
+        init
+        {
+            field = value;
+            Initialize(new RandomSource(0));
+        }
     }
+
+    /// <summary>Draws every number, by default from the normal distribution with mean 0 and deviation 1, as PyTorch does.</summary>
+    /// <param name="random">Where the numbers come from.</param>
+    public override void Initialize(RandomSource random) => (WeightInitializer ?? Initializer.Normal()).Fill(Weight, random);
 
     /// <summary>Looks each id's vector up.</summary>
     /// <param name="ids">[batch, time] or any other shape; each in 0..vocabularySize-1.</param>

@@ -33,9 +33,38 @@ public sealed class Linear : FeedForwardLayer
     /// <summary>b, [outputSize], or null for none.</summary>
     public Tensor? Bias { get; }
 
-    /// <summary>Draws weight and bias evenly from ±1/√inputSize, as PyTorch does.</summary>
+    /// <summary>How the weight gets its first numbers; null, the default: evenly from ±1/√inputSize, as PyTorch does. Setting it draws them from seed 0.</summary>
+    public Initializer? WeightInitializer
+    {
+        get;
+        init
+        {
+            field = value;
+            Initialize(new RandomSource(0));
+        }
+    }
+
+    /// <summary>How the bias gets its first numbers; null, the default: evenly from ±1/√inputSize, as PyTorch does. Setting it draws them from seed 0.</summary>
+    public Initializer? BiasInitializer
+    {
+        get;
+        init
+        {
+            field = value;
+            Initialize(new RandomSource(0));
+        }
+    }
+
+    /// <summary>Draws weight and bias, by default evenly from ±1/√inputSize, as PyTorch does.</summary>
     /// <param name="random">Where the numbers come from.</param>
-    public override void Initialize(RandomSource random) => DrawUniform(random, 1 / MathF.Sqrt(InputSize));
+    public override void Initialize(RandomSource random)
+    {
+        var limit = 1 / MathF.Sqrt(InputSize);
+        var asPyTorch = Initializer.Uniform(-limit, limit);
+        (WeightInitializer ?? asPyTorch).Fill(Weight, random);
+        if (Bias is not null)
+            (BiasInitializer ?? asPyTorch).Fill(Bias, random);
+    }
 
     /// <summary>y = x·Wᵀ + b.</summary>
     /// <param name="x">[..., inputSize].</param>

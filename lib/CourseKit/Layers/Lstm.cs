@@ -28,6 +28,8 @@ public sealed class Lstm : RecurrentLayer
 
     private protected override bool HasCell => true;
 
+    private protected override (int Forget, int Input) Gates => (1, 0);
+
     private protected override (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse) =>
         Ops.Lstm(x, hidden, cell, weights, reverse);
 }

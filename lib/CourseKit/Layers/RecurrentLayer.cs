@@ -13,6 +13,7 @@ namespace CourseKit.Layers;
 public abstract class RecurrentLayer : SequenceLayer
 {
     private readonly RecurrentWeights[] _weights;
+    private readonly int _gates;
 
     private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, int layers, bool bidirectional, bool returnSequences, BidirectionalMerge merge)
     {
@@ -25,6 +26,7 @@ public abstract class RecurrentLayer : SequenceLayer
         Bidirectional = bidirectional;
         ReturnSequences = returnSequences;
         Merge = merge;
+        _gates = gates;
         _weights = new RecurrentWeights[layers * Directions];
         for (var i = 0; i < _weights.Length; i++)
         {
@@ -87,9 +89,37 @@ public abstract class RecurrentLayer : SequenceLayer
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer or direction.</exception>
     public Tensor BiasHh(int layer = 0, bool reverse = false) => Weights(layer, reverse).BiasHh!;
 
-    /// <summary>Draws all weights and biases evenly from ±1/√hiddenSize, as PyTorch does.</summary>
+    /// <summary>Which parameter gets which first numbers. Default: PyTorch's. Setting it draws them from seed 0, as the constructor does.</summary>
+    public RecurrentInitialization Initialization
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+            Initialize(new RandomSource(0));
+        }
+    }
+
+    = RecurrentInitialization.PyTorch;
+
+    /// <summary>Draws all weights and biases as <see cref="Initialization"/> says: by default evenly from ±1/√hiddenSize, as PyTorch does.</summary>
     /// <param name="random">Where the numbers come from.</param>
-    public override void Initialize(RandomSource random) => DrawUniform(random, 1 / MathF.Sqrt(HiddenSize));
+    public override void Initialize(RandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var limit = 1 / MathF.Sqrt(HiddenSize);
+        var asPyTorch = Initializer.Uniform(-limit, limit);
+        var blocks = Initialization.PerGate ? _gates : 1;
+        foreach (var weights in _weights)
+        {
+            (Initialization.InputWeights ?? asPyTorch).Fill(weights.WeightIh, random, blocks);
+            (Initialization.RecurrentWeights ?? asPyTorch).Fill(weights.WeightHh, random, blocks);
+            (Initialization.Biases ?? asPyTorch).Fill(weights.BiasIh!, random, blocks);
+            (Initialization.Biases ?? asPyTorch).Fill(weights.BiasHh!, random, blocks);
+            SetGateBiases(weights, random);
+        }
+    }
 
     /// <summary>Runs all layers over a sequence.</summary>
     /// <param name="x">[batch, time, inputSize], at least one sequence of one time step.</param>
@@ -161,11 +191,40 @@ public abstract class RecurrentLayer : SequenceLayer
     /// <summary>Whether the state has a cell part.</summary>
     private protected virtual bool HasCell => false;
 
+    /// <summary>Which of the stacked gates forget, which let in; −1 where there is none. A coupled gate does both.</summary>
+    private protected virtual (int Forget, int Input) Gates => (-1, -1);
+
     /// <summary>What the kind adds to its configuration, with a comma in front; nothing when at its default.</summary>
     private protected virtual string Configuration => "";
 
     /// <summary>Runs one layer in one direction.</summary>
     private protected abstract (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse);
+
+    // What ForgetBias and ChronoSteps say goes to biasIh, and biasHh is 0 there: the gate sees the sum.
+    private void SetGateBiases(RecurrentWeights weights, RandomSource random)
+    {
+        var (forget, input) = Gates;
+        if (input < 0 || (Initialization.ForgetBias is null && Initialization.ChronoSteps is null))
+            return;
+        var values = new float[HiddenSize];
+        if (Initialization.ChronoSteps is { } steps)
+            random.FillUniform(values, 1, steps - 1);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Initialization.ChronoSteps is null ? Initialization.ForgetBias!.Value : MathF.Log(values[i]);
+        if (forget >= 0)
+            SetBias(weights, forget, values);
+        if (forget < 0 || Initialization.ChronoSteps is not null)
+            SetBias(weights, input, [.. values.Select(value => -value)]);
+    }
+
+    private void SetBias(RecurrentWeights weights, int gate, float[] values)
+    {
+        var (biasIh, biasHh) = (weights.BiasIh!.ToArray(), weights.BiasHh!.ToArray());
+        values.CopyTo(biasIh, gate * HiddenSize);
+        Array.Clear(biasHh, gate * HiddenSize, HiddenSize);
+        weights.BiasIh.CopyFrom(biasIh);
+        weights.BiasHh.CopyFrom(biasHh);
+    }
 
     private Tensor Merged(Tensor forward, Tensor backward) => Merge switch
     {

@@ -32,6 +32,14 @@ public sealed class SimpleRnn : RecurrentLayer
     /// <summary>f: Tanh or Relu. PyTorch: nonlinearity.</summary>
     public Activation Activation { get; }
 
+    /// <summary>A SimpleRnn that starts by remembering all: relu, recurrent weights the identity, small input weights, biases 0.</summary>
+    /// <inheritdoc cref="SimpleRnn(int, int, int, Activation, bool, bool, BidirectionalMerge)" path="/param"/>
+    /// <inheritdoc cref="SimpleRnn(int, int, int, Activation, bool, bool, BidirectionalMerge)" path="/exception"/>
+    /// <remarks>IRNN: Le, Jaitly and Hinton, A Simple Way to Initialize Recurrent Networks of Rectified Linear Units, 2015.</remarks>
+    public static SimpleRnn Irnn(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool returnSequences = true,
+        BidirectionalMerge merge = BidirectionalMerge.Concat) =>
+        new(inputSize, hiddenSize, layers, Activation.Relu, bidirectional, returnSequences, merge) { Initialization = RecurrentInitialization.Irnn };
+
     private protected override string Configuration => Activation == Activation.Tanh ? "" : $", activation: {Activation}";
 
     private protected override (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse)

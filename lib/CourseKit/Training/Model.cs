@@ -180,7 +180,7 @@ public sealed class Model
             shape = shape is { } input ? layer.OutputShape(input) : (Shape?)null;
             var form = shape switch
             {
-                { Rank: > 2 } known => $"[batch, time, {string.Join(", ", known.Sizes[2..].ToArray())}]",
+                { Rank: > 2 } known => $"[batch, {(known[1] == 1 ? "time" : known[1])}, {string.Join(", ", known.Sizes[2..].ToArray())}]",
                 { } known => $"[batch, {known.Last}]",
                 _ => "as its input",
             };
