@@ -21,7 +21,8 @@ internal readonly record struct RecurrentSizes(int B, int T, int I, int H)
     /// <param name="hidden">[batch, hiddenSize] or null.</param>
     /// <param name="cell">[batch, hiddenSize] or null.</param>
     /// <param name="weights">The four weights.</param>
-    public static RecurrentSizes Check(string who, int gates, Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights)
+    /// <param name="options">What it does beside its formula, or null.</param>
+    public static RecurrentSizes Check(string who, int gates, Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights, RecurrentOptions? options = null)
     {
         var (weightIh, weightHh) = (weights.WeightIh.Shape, weights.WeightHh.Shape);
         ShapeException.RequireRank(weightHh, 2, who, "weightHh", $"[{Rows(gates)}, hiddenSize]");
@@ -44,11 +45,13 @@ internal readonly record struct RecurrentSizes(int B, int T, int I, int H)
             ShapeException.Require(hidden.Shape, sizes.State, who, "hidden", "It is [batch, hiddenSize].");
         if (cell is not null)
             ShapeException.Require(cell.Shape, sizes.State, who, "cell", "It is [batch, hiddenSize].");
+        if (options is not null)
+            Check(who, hasCell: gates == 4, sizes, options);
         return sizes;
     }
 
     /// <summary>What the kernel reads.</summary>
-    public static RecurrentSequence Sequence(Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights, bool reverse) => new()
+    public static RecurrentSequence Sequence(Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights, bool reverse, RecurrentOptions? options = null) => new()
     {
         B = x.Shape[0],
         T = x.Shape[1],
@@ -62,6 +65,10 @@ internal readonly record struct RecurrentSizes(int B, int T, int I, int H)
         WeightHh = weights.WeightHh.Data,
         BiasIh = weights.BiasIh?.Data,
         BiasHh = weights.BiasHh?.Data,
+        Mask = options?.Mask?.Data,
+        HiddenDropout = options?.HiddenDropout?.Data,
+        HiddenZoneout = options?.HiddenZoneout?.Data,
+        CellZoneout = options?.CellZoneout?.Data,
     };
 
     /// <summary>The gradients that have come to the results, and where those of the inputs are to be added.</summary>
@@ -78,6 +85,21 @@ internal readonly record struct RecurrentSizes(int B, int T, int I, int H)
         DBiasIh = Tape.GradientOf(weights.BiasIh),
         DBiasHh = Tape.GradientOf(weights.BiasHh),
     };
+
+    private static void Check(string who, bool hasCell, in RecurrentSizes sizes, RecurrentOptions options)
+    {
+        if (options.Mask is { } mask)
+            ShapeException.Require(mask.Shape, new Shape(sizes.B, sizes.T), who, "options.Mask", "It is [batch, time].");
+        if (options.HiddenDropout is { } dropout)
+            ShapeException.Require(dropout.Shape, sizes.State, who, "options.HiddenDropout", "It is [batch, hiddenSize].");
+        if (options.HiddenZoneout is { } zoneout)
+            ShapeException.Require(zoneout.Shape, sizes.Output, who, "options.HiddenZoneout", "It is [batch, time, hiddenSize].");
+        if (options.CellZoneout is not { } cellZoneout)
+            return;
+        if (!hasCell)
+            throw new ShapeException($"{who}: options.CellZoneout must be null, but is {cellZoneout.Shape}. Only an LSTM has a cell.");
+        ShapeException.Require(cellZoneout.Shape, sizes.Output, who, "options.CellZoneout", "It is [batch, time, hiddenSize].");
+    }
 
     private static string Rows(int gates) => gates == 1 ? "hiddenSize" : $"{gates}*hiddenSize";
 }

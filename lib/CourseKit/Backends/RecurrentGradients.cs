@@ -41,4 +41,7 @@ public readonly record struct RecurrentGradients
 
     /// <summary>Written: the gradients of the gates' sums before their activation, [B, T, G·H].</summary>
     public Storage? DGates { get; init; }
+
+    /// <summary>The gradients of what <see cref="RecurrentSequence.LstmForm"/> names.</summary>
+    public LstmFormGradients LstmForm { get; init; }
 }

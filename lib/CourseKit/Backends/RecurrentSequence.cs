@@ -56,4 +56,7 @@ public readonly record struct RecurrentSequence
 
     /// <summary>[B, T, H] or null. How much of c_{t-1} stays in c_t; of an LSTM only.</summary>
     public Storage? CellZoneout { get; init; }
+
+    /// <summary>What an LSTM has beside its four gates. Default: nothing.</summary>
+    public LstmForm LstmForm { get; init; }
 }

@@ -29,7 +29,7 @@ public abstract partial class BackendContract
     }
 
     /// <summary>Numbers that float32 holds exactly, so that the oracle sees the same input.</summary>
-    protected double[] Draw(int count, double scale = 1) => [.. Enumerable.Range(0, count).Select(_ => (double)(float)(((random.NextDouble() * 2) - 1) * scale))];
+    protected internal double[] Draw(int count, double scale = 1) => [.. Enumerable.Range(0, count).Select(_ => (double)(float)(((random.NextDouble() * 2) - 1) * scale))];
 
     protected static void Close(IReadOnlyList<double> expected, float[] actual, double tolerance = 1e-5)
     {

@@ -23,6 +23,8 @@ public class CpuAllocationTests
         var s = new RecurrentSequence { B = B, T = T, I = I, H = H, X = x, WeightIh = wIh, WeightHh = wHh, BiasIh = bias, BiasHh = bias };
         var d = new RecurrentGradients { DY = dY, DX = dX, DWeightIh = dIh, DWeightHh = dHh, DBiasIh = dBias, DBiasHh = dBias };
         var kept = New(backend.LstmReserve(s));
+        var masked = s with { Mask = New(Rows), HiddenDropout = New(B * H), HiddenZoneout = New(Rows * H), CellZoneout = New(Rows * H) };
+        var keptMasked = New(backend.LstmReserve(masked));
         int[] ids = [.. Enumerable.Range(0, Rows).Select(i => i % V)];
 
         void Step()
@@ -32,6 +34,8 @@ public class CpuAllocationTests
             backend.CrossEntropy(logits, ids, -100, dLogits, Rows, V);
             backend.MatMul(dLogits, decoder, dY, Rows, H, V, false, false, false);
             backend.LstmBackward(s, y, kept, d);
+            backend.LstmForward(masked, y, h, c, keptMasked);
+            backend.LstmBackward(masked, y, keptMasked, d);
             backend.Scale(dHh, (float)(1 / Math.Sqrt(backend.SumOfSquares(dHh) + 1)), dHh);
             backend.AdamStep(wHh, dHh, moment, square, 1e-3f, 0.9f, 0.999f, 1e-8f, 0, false, 1);
         }

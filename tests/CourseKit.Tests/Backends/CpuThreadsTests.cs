@@ -71,6 +71,22 @@ public class CpuThreadsTests
         });
     }
 
+    [Theory]
+    [InlineData("mask dropout hidden zoneout cell zoneout", 32, 5, 70, 70)]
+    [InlineData("mask dropout", 1, 3, 300, 300)]
+    [InlineData("hidden zoneout", 2, 2, 129, 257)]
+    public void Lstm_WithWhatIsAddedOnAnyThreads_SameBits(string what, int B, int T, int I, int H)
+    {
+        var contract = new CpuBackendAvx512Contract();
+        var oracle = contract.LstmOracleOf(what, B, T, I, H, reverse: false, full: true);
+        var lossY = contract.Draw(B * T * oracle.Sizes.P);
+        Same(backend =>
+        {
+            var run = new LstmRun(backend, oracle).Forward().Backward(lossY, null, null, before: 1);
+            return [run.Y, run.HN, run.CN, .. run.Gradients.Select(g => g.Gradient)];
+        });
+    }
+
     [Fact]
     public void EveryOtherOperation_AnyThreads_SameBits()
     {

@@ -3,11 +3,17 @@ namespace CourseKit.Backends.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public int LstmReserve(in RecurrentSequence s) => checked(5 * s.B * s.T * s.H);
+    public int LstmReserve(in RecurrentSequence s) => checked((int)LstmOperands.Length(s));
 
     /// <inheritdoc/>
     public void LstmForward(in RecurrentSequence s, Storage y, Storage hN, Storage cN, Storage? reserve)
     {
+        if (LstmOperands.Needs(s))
+        {
+            LstmFormedForward(s, y, hN, cN, reserve);
+            return;
+        }
+
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
         var scratch = reserve is null ? Scratch(B * T, 5 * H) : null;
         var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
@@ -41,9 +47,17 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void LstmBackward(in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d)
     {
+        if (LstmOperands.Needs(s))
+        {
+            LstmFormedBackward(s, y, reserve, d);
+            return;
+        }
+
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
         var (rows, G) = (B * T, 4 * H);
-        CpuBlock dGates = Scratch(rows, G), dH = Scratch(B, H), dC = Scratch(B, H), packed = device.Pool.Rent(MatMulPack.Length(G, H, device.Width));
+        CpuBlock dH = Scratch(B, H), dC = Scratch(B, H), packed = device.Pool.Rent(MatMulPack.Length(G, H, device.Width));
+        var scratch = d.DGates is null ? Scratch(rows, G) : null;
+        var dGates = scratch is null ? Memory(d.DGates) : scratch.Pointer;
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
         Recurrent.Start(Memory(d.DCN), dC.Pointer, B * H);
         var kernel = new Lstm.Backward
@@ -54,7 +68,9 @@ public sealed unsafe partial class CpuBackend
             DY = Memory(d.DY),
             Gates = Memory(reserve),
             Cells = Memory(reserve) + ((long)rows * G),
-            DGates = dGates.Pointer,
+            DGates = dGates,
+            DStates = Memory(d.DStates),
+            DCells = Memory(d.DCells),
             DH = dH.Pointer,
             DC = dC.Pointer,
             B = B,
@@ -65,13 +81,13 @@ public sealed unsafe partial class CpuBackend
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);
 
-        Recurrent.WeightGradient(device, dGates.Pointer, G, Memory(s.X), Memory(d.DWeightIh), rows, G, I);
-        HiddenWeightGradient(y, s.H0, dGates.Pointer, G, Memory(d.DWeightHh), B, T, G, H, s.Reverse);
-        Rows.Sum(device, dGates.Pointer, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
-        Recurrent.InputGradient(device, dGates.Pointer, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
+        Recurrent.WeightGradient(device, dGates, G, Memory(s.X), Memory(d.DWeightIh), rows, G, I);
+        HiddenWeightGradient(y, s.H0, dGates, G, Memory(d.DWeightHh), B, T, G, H, s.Reverse);
+        Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
+        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
         AddAndReturn(dH, d.DH0);
         AddAndReturn(dC, d.DC0);
-        GiveBack(dGates);
+        GiveBack(scratch);
         Keep(s);
         Keep(d);
         Keep(y, reserve);

@@ -86,11 +86,12 @@ internal static unsafe class Lstm
             new Span<float>(from + share.FirstUnit, share.EndUnit - share.FirstUnit).CopyTo(new Span<float>(to + share.FirstUnit, share.EndUnit - share.FirstUnit));
     }
 
-    // weightHh [4H, H], packed scratch; c0 [B, H] or null, dY [B, T, H] or null, gates [B, T, 4H], cells [B, T, H], dGates [B, T, 4H] out, dH, dC [B, H] in and out:
+    // weightHh [4H, H], packed scratch; c0 [B, H] or null, dY [B, T, H] or null, gates [B, T, 4H], cells [B, T, H], dGates [B, T, 4H] out,
+    // dStates, dCells [B, T, H] out or null, dH, dC [B, H] in and out:
     // do = dh·tanh(c); dc += dh·o·(1 − tanh²(c)); di = dc·g, df = dc·c_{t-1}, dg = dc·i; dc_{t-1} = dc·f; dh_{t-1} = dGates·W_hh.
     internal struct Backward : IKernel
     {
-        public float* WeightHh, Packed, C0, DY, Gates, Cells, DGates, DH, DC;
+        public float* WeightHh, Packed, C0, DY, Gates, Cells, DGates, DStates, DCells, DH, DC;
         public int B, T, H;
         public bool Reverse;
 
@@ -111,7 +112,7 @@ internal static unsafe class Lstm
                 {
                     var row = ((long)b * T) + at;
                     var before = s > 0 ? Cells + ((((long)b * T) + Recurrent.At(s - 1, T, Reverse)) * H) : C0 is null ? null : C0 + ((long)b * H);
-                    Cell<S, V>(Gates + (row * G), Cells + (row * H), before, DY is null ? null : DY + (row * H), DH + ((long)b * H), DC + ((long)b * H), DGates + (row * G), share.FirstUnit, share.EndUnit);
+                    Cell<S, V>(Gates + (row * G), Cells + (row * H), before, DY is null ? null : DY + (row * H), DH + ((long)b * H), DC + ((long)b * H), row, share.FirstUnit, share.EndUnit);
                 }
 
                 if (share.Meets) part.Meet();
@@ -119,12 +120,13 @@ internal static unsafe class Lstm
             }
         }
 
-        // gates, dGates [4H], cell, before, dY, dH, dC [H], before and dY may be null: units from..to-1 of one row.
+        // gates [4H], cell, before, dY, dH, dC [H], before and dY may be null: units from..to-1 of one row of [B, T].
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Cell<S, V>(float* gates, float* cell, float* before, float* dY, float* dH, float* dC, float* dGates, int from, int to)
+        private readonly void Cell<S, V>(float* gates, float* cell, float* before, float* dY, float* dH, float* dC, long row, int from, int to)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
+            float* dGates = DGates + (row * 4 * H), dState = DStates is null ? null : DStates + (row * H), dCell = DCells is null ? null : DCells + (row * H);
             var one = S.Broadcast(1);
             for (var j = from; j < to; j += S.Width)
             {
@@ -138,6 +140,8 @@ internal static unsafe class Lstm
                 var df = S.Multiply(S.Multiply(dc, VectorMath.LoadOrZero<S, V>(before, j, left)), S.Multiply(f, S.Subtract(one, f)));
                 var dg = S.Multiply(S.Multiply(dc, i), S.Subtract(one, S.Multiply(g, g)));
                 var d = S.Multiply(S.Multiply(dh, squashed), S.Multiply(o, S.Subtract(one, o)));
+                if (dState is not null) VectorMath.Store<S, V>(dh, dState + j, left);
+                if (dCell is not null) VectorMath.Store<S, V>(dc, dCell + j, left);
                 VectorMath.Store<S, V>(di, dGates + j, left);
                 VectorMath.Store<S, V>(df, dGates + j + H, left);
                 VectorMath.Store<S, V>(dg, dGates + j + (2 * H), left);

@@ -57,6 +57,12 @@ internal static unsafe class Recurrent
         device.Run(ref kernel, (long)B * T * H, Elementwise.Worthwhile);
     }
 
+    // x [rows, columns], mask [rows], taken [rows, columns]: x with zeros in the rows that the mask passes over, whatever they hold.
+    internal static void TakenRows(float* x, float* mask, float* taken, int rows, int columns)
+    {
+        for (var row = 0; row < rows; row++) Start(mask[row] == 0 ? null : x + ((long)row * columns), taken + ((long)row * columns), columns);
+    }
+
     /// <summary>to = from, or 0 when there is none.</summary>
     internal static void Start(float* from, float* to, int n)
     {
@@ -97,11 +103,16 @@ internal readonly struct RecurrentShare
         var panels = MatMulPack.Panels(H, width);
         var (down, across) = MatMul.Grid(part.Count, (B + MatMulTile.Rows - 1) / MatMulTile.Rows, panels);
         var rows = new Part(part.Index / across, down, null).Of(B);
-        var columns = new Part(part.Index % across, across, null).Of(panels);
-        (FirstRow, Rows, FromPanel, ToPanel) = (rows.From, rows.To - rows.From, columns.From, columns.To);
-        FirstUnit = Math.Min(H, columns.From * MatMulPack.PanelColumns(width));
-        EndUnit = Math.Min(H, columns.To * MatMulPack.PanelColumns(width));
-        Meets = across > 1;
+        var columns = new Part(part.Index % across, across, null);
+        this = new RecurrentShare(rows.From, rows.To - rows.From, columns, H, width);
+    }
+
+    private RecurrentShare(int firstRow, int rows, Part columns, int units, int width)
+    {
+        var (from, to) = columns.Of(MatMulPack.Panels(units, width));
+        (FirstRow, Rows, Columns, FromPanel, ToPanel) = (firstRow, rows, columns, from, to);
+        FirstUnit = Math.Min(units, from * MatMulPack.PanelColumns(width));
+        EndUnit = Math.Min(units, to * MatMulPack.PanelColumns(width));
     }
 
     internal int FirstRow { get; }
@@ -117,7 +128,12 @@ internal readonly struct RecurrentShare
     internal int EndUnit { get; }
 
     /// <summary>Whether another part owns other units of the same rows.</summary>
-    internal bool Meets { get; }
+    internal bool Meets => Columns.Count > 1;
+
+    private Part Columns { get; }
+
+    /// <summary>The share of the same rows' other units, such as those of a projection.</summary>
+    internal RecurrentShare Over(int units, int width) => new(FirstRow, Rows, Columns, units, width);
 }
 
 /// <summary>The weights of a layer's gates, [gates·H, K], each gate packed on its own so that a part can take the same units of all; or unpacked for few rows.</summary>

@@ -1,0 +1,69 @@
+namespace CourseKit.Backends.Cpu;
+
+/// <summary>
+/// What both directions of <see cref="LstmFormed"/> read, and the parts of its reserve; null where there is none. P is the size of the hidden state: H without a projection.
+/// </summary>
+internal unsafe struct LstmOperands
+{
+    // x [B, T, I], h0 [B, P], c0 [B, H], biases [Weighed·H], mask [B, T], dropout [B, P], zoneouts [B, T, P] and [B, T, H].
+    internal float* X, H0, C0, BiasIh, BiasHh, Mask, HiddenDropout, HiddenZoneout, CellZoneout;
+
+    // peepholes [H] each, below [B, T, H], the depth gate's bias and weights [H].
+    internal float* PeepholeI, PeepholeF, PeepholeO, CellBelow, DepthBias, DepthFromCell, DepthFromBelow;
+
+    // The reserve: gates [B, T, 4H], cells [B, T, H], seen [B, T, P]: the h_{t-1} that each step's product saw; fresh [B, T, H]: cells before zoneout, the cells
+    // themselves without; shown [B, T, H]: o∘tanh(c) before the projection; depth [B, T, H]: the depth gate.
+    internal float* Gates, Cells, Seen, Fresh, Shown, Depth;
+
+    internal int B, T, I, H, P;
+
+    /// <summary>The gates that the weights stack: 4, or 3 when coupled.</summary>
+    internal int Weighed;
+
+    internal bool Reverse, Coupled;
+
+    /// <summary>Numbers in the reserve.</summary>
+    internal static long Length(in RecurrentSequence s)
+    {
+        var rows = (long)s.B * s.T;
+        return Needs(s) ? (rows * StateSize(s)) + (rows * s.H * (5 + One(s.CellZoneout) + One(s.LstmForm.Projection) + One(s.LstmForm.CellBelow))) : rows * s.H * 5;
+    }
+
+    /// <summary>Whether the sequence needs more than the plain kernel.</summary>
+    internal static bool Needs(in RecurrentSequence s) =>
+        !s.LstmForm.IsPlain || s.LstmForm.Cells is not null || s.Mask is not null || s.HiddenDropout is not null || s.HiddenZoneout is not null || s.CellZoneout is not null;
+
+    /// <summary>Numbers in a hidden state.</summary>
+    internal static int StateSize(in RecurrentSequence s) => s.LstmForm.Projection is null ? s.H : s.LstmForm.ProjectionSize;
+
+    /// <summary>Lays the reserve's parts behind one another.</summary>
+    internal void Place(float* reserve, bool projects)
+    {
+        var rows = (long)B * T;
+        Gates = reserve;
+        Cells = Gates + (rows * 4 * H);
+        Seen = Cells + (rows * H);
+        var next = Seen + (rows * P);
+        Fresh = CellZoneout is null ? Cells : Take(ref next, rows * H);
+        Shown = projects ? Take(ref next, rows * H) : null;
+        Depth = CellBelow is null ? null : Take(ref next, rows * H);
+    }
+
+    internal readonly bool Taken(long row) => Mask is null || Mask[row] != 0;
+
+    /// <summary>c before the s-th step of row b, [H]; null for zeros.</summary>
+    internal readonly float* CellBefore(int b, int s) =>
+        s > 0 ? Cells + (Row(b, s - 1) * H) : C0 is null ? null : C0 + ((long)b * H);
+
+    /// <summary>The s-th step's row of [B, T].</summary>
+    internal readonly long Row(int b, int s) => ((long)b * T) + Recurrent.At(s, T, Reverse);
+
+    private static float* Take(ref float* next, long length)
+    {
+        var here = next;
+        next += length;
+        return here;
+    }
+
+    private static int One(Storage? storage) => storage is null ? 0 : 1;
+}
