@@ -1,6 +1,7 @@
 using CourseKit.Autograd;
 using CourseKit.Backends;
 using CourseKit.Data;
+using CourseKit.Interchange;
 using CourseKit.Layers;
 using CourseKit.Optimizers;
 using CourseKit.Tensors;
@@ -170,6 +171,20 @@ public sealed class Model
         foreach (var layer in layers)
             layer.To(backend);
     }
+
+    /// <summary>Writes the parameters to a safetensors file, whole or not at all, under their names here, which are PyTorch's.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="nameInFile">The name that a parameter has in the file; null: its own.</param>
+    /// <exception cref="ArgumentException">Two parameters have one name in the file, or one is empty.</exception>
+    /// <exception cref="SafetensorsException">The file cannot be written.</exception>
+    public void Save(string path, Func<string, string>? nameInFile = null) => StateDict.Save(Parameters, path, nameInFile);
+
+    /// <summary>Overwrites the parameters with those of a safetensors file, which must hold all of them and nothing else; otherwise they stay as they are.</summary>
+    /// <param name="path">The file: one that <see cref="Save"/> wrote, or PyTorch's state_dict.</param>
+    /// <param name="nameInFile">The name that a parameter has in the file, such as <c>name => name.Replace("lstm.", "rnn.")</c>; null: its own.</param>
+    /// <exception cref="ArgumentException">Two parameters have one name in the file.</exception>
+    /// <exception cref="SafetensorsException">The file is missing or damaged, or does not hold these parameters; the message lists names and shapes.</exception>
+    public void Load(string path, Func<string, string>? nameInFile = null) => StateDict.Load(Parameters, path, nameInFile);
 
     /// <summary>The layers, the shapes they give, and how many numbers they learn.</summary>
     public ModelSummary Summary()

@@ -1,5 +1,4 @@
 using CourseKit.Tensors;
-using CourseKit.Tests.Fixtures;
 
 namespace CourseKit.Tests.Tensors;
 
@@ -27,12 +26,5 @@ internal static class Close
         var tensor = Tensor.From(golden.Data, golden.Shape);
         tensor.RequiresGradient = requiresGradient;
         return tensor;
-    }
-
-    /// <summary>One of the matrices that a golden [n, rows, columns] stacks.</summary>
-    public static GoldenTensor Part(this GoldenTensor golden, int index)
-    {
-        var size = golden.Shape[1] * golden.Shape[2];
-        return new GoldenTensor(golden.Shape[1..], golden.Data[(index * size)..((index + 1) * size)]);
     }
 }
