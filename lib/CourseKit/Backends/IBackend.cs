@@ -93,6 +93,20 @@ public interface IBackend
     /// <summary>dX += y·(dY − Σ_j dY_j·y_j), row by row.</summary>
     void SoftmaxBackward(Storage y, Storage dY, Storage dX, int rows, int columns);
 
+    /// <summary>y = gain·x̂ + bias with x̂ = (x − mean)/√(variance + ε) of each row, the variance being the mean of squares (Ba, Kiros and Hinton, 2016).</summary>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="gain">[columns], or null for 1.</param>
+    /// <param name="bias">[columns], or null for 0.</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="statistics">[rows, 2], each row's mean and 1/√(variance + ε) for the backward pass; or null when none follows.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns, at least 1.</param>
+    /// <param name="epsilon">ε.</param>
+    void LayerNorm(Storage x, Storage? gain, Storage? bias, Storage y, Storage? statistics, int rows, int columns, float epsilon);
+
+    /// <summary>dGain += Σ_row dY·x̂; dBias += Σ_row dY; with g = gain·dY, dX += (g − mean(g) − x̂·mean(g·x̂))/√(variance + ε). Null gradients are not wanted.</summary>
+    void LayerNormBackward(Storage x, Storage? gain, Storage statistics, Storage dY, Storage? dX, Storage? dGain, Storage? dBias, int rows, int columns);
+
     // Products.
 
     /// <summary>c = a·b, or c += a·b; a is transposed when <paramref name="transposeA"/>, b likewise.</summary>

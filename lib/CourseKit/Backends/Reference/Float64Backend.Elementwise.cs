@@ -33,7 +33,7 @@ public sealed partial class Float64Backend
     public void Activate(Activation function, Storage x, Storage y) => Each(y, Of(x), (a, _) => Through(function, a));
 
     /// <inheritdoc/>
-    public void ActivateBackward(Activation function, Storage y, Storage dY, Storage dX) => Each(dX, Of(y), Of(dY), (value, d, old) => old + (d * Slope(function, value)));
+    public void ActivateBackward(Activation function, Storage y, Storage dY, Storage dX) => Each(dX, Of(y), Of(dY), (value, d, old) => function == Activation.Relu && value <= 0 ? old : old + (d * Slope(function, value)));
 
     /// <inheritdoc/>
     public void Clip(Storage x, float limit) => Each(x, Of(x), (a, _) => Math.Clamp(a, -limit, limit));
