@@ -44,6 +44,9 @@ public sealed class Batch
     /// <summary>Targets as numbers; null when they are classes.</summary>
     public Tensor? Values { get; }
 
+    /// <summary>Which time steps there are: [batch, time] of 1 and 0, where 0 is padding that recurrent layers pass over. Null: all of them. Default: null.</summary>
+    public Tensor? Mask { get; init; }
+
     /// <summary>Whether every row goes on where the same row of the batch before ended, so that the model's state is carried over. False starts from zeros.</summary>
     public bool Continues { get; }
 
