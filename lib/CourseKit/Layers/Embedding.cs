@@ -10,11 +10,15 @@ public sealed class Embedding : Layer
     /// <summary>Makes the layer; weights are drawn from seed 0 until <see cref="Initialize"/> is called.</summary>
     /// <param name="vocabularySize">How many symbols, at least 1.</param>
     /// <param name="embeddingSize">Numbers a vector, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public Embedding(int vocabularySize, int embeddingSize)
+    /// <param name="paddingId">The id that fills short sequences up, or null, the default, for none; see <see cref="PaddingId"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or paddingId is outside the vocabulary.</exception>
+    public Embedding(int vocabularySize, int embeddingSize, int? paddingId = null)
     {
         VocabularySize = RequirePositive(vocabularySize, nameof(Embedding), nameof(vocabularySize));
         EmbeddingSize = RequirePositive(embeddingSize, nameof(Embedding), nameof(embeddingSize));
+        if (paddingId is { } id && (uint)id >= (uint)vocabularySize)
+            throw new ArgumentOutOfRangeException(null, $"Embedding: paddingId must be from 0 to {vocabularySize - 1}, but got {id}.");
+        PaddingId = paddingId;
         Weight = AddParameter("weight", vocabularySize, embeddingSize);
         Initialize(new RandomSource(0));
     }
@@ -24,6 +28,12 @@ public sealed class Embedding : Layer
 
     /// <summary>Numbers a vector.</summary>
     public int EmbeddingSize { get; }
+
+    /// <summary>
+    /// The id that fills short sequences up, or null for none. Its vector comes out as 0 and its row learns nothing from it, and a model passes over its time steps: see <see cref="Mask"/>.
+    /// PyTorch: padding_idx; Keras: mask_zero, with 0 as the id.
+    /// </summary>
+    public int? PaddingId { get; }
 
     /// <summary>One row a symbol, [vocabularySize, embeddingSize].</summary>
     public Tensor Weight { get; }
@@ -50,7 +60,22 @@ public sealed class Embedding : Layer
     public Tensor Forward(IntTensor ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        return Ops.Embedding(ids, Weight, this);
+        var y = Ops.Embedding(ids, Weight, this);
+        return Mask(ids) is { } mask ? Ops.ApplyMask(y, mask) : y;
+    }
+
+    /// <summary>Which ids are not padding; what recurrent layers behind the embedding take as their mask, and a model gives them.</summary>
+    /// <param name="ids">[batch, time] or any other shape.</param>
+    /// <returns>The shape of ids: 0 where the id is PaddingId, and 1 elsewhere. Null when there is no PaddingId, or it is nowhere in ids.</returns>
+    public Tensor? Mask(IntTensor ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        if (PaddingId is not { } padding || !ids.Values.Contains(padding))
+            return null;
+        var values = new float[ids.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = ids.Values[i] == padding ? 0 : 1;
+        return Tape.Constant(Weight.Backend, values, ids.Shape);
     }
 
     /// <inheritdoc/>
@@ -59,5 +84,5 @@ public sealed class Embedding : Layer
     internal override Shape? SmallestInput => new Shape(1, 1);
 
     /// <inheritdoc/>
-    public override string ToString() => $"Embedding(vocabularySize: {VocabularySize}, embeddingSize: {EmbeddingSize})";
+    public override string ToString() => $"Embedding(vocabularySize: {VocabularySize}, embeddingSize: {EmbeddingSize}{(PaddingId is { } id ? $", paddingId: {id}" : "")})";
 }

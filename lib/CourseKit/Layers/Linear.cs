@@ -21,6 +21,27 @@ public sealed class Linear : FeedForwardLayer
         Initialize(new RandomSource(0));
     }
 
+    private Linear(Embedding embedding, bool bias)
+    {
+        (Tied, InputSize, OutputSize, Weight) = (embedding, embedding.EmbeddingSize, embedding.VocabularySize, embedding.Weight);
+        Bias = bias ? AddParameter("bias", OutputSize) : null;
+        Initialize(new RandomSource(0));
+    }
+
+    /// <summary>A decoder that uses an embedding's matrix: what maps ids to vectors maps vectors back to logits.</summary>
+    /// <param name="embedding">Where the weight is from. It remains the embedding's parameter: counted, saved and trained there, once, with the gradients of both.</param>
+    /// <param name="bias">Whether to add a bias of its own. Default: true.</param>
+    /// <returns>A layer from embeddingSize to vocabularySize.</returns>
+    /// <remarks>Press and Wolf, Using the Output Embedding to Improve Language Models, 2017; Inan, Khosravi and Socher, Tying Word Vectors and Word Classifiers, 2017.</remarks>
+    public static Linear TiedTo(Embedding embedding, bool bias = true)
+    {
+        ArgumentNullException.ThrowIfNull(embedding);
+        return new(embedding, bias);
+    }
+
+    /// <summary>Whose matrix the layer uses; null when it has its own.</summary>
+    public Embedding? Tied { get; }
+
     /// <summary>Numbers in.</summary>
     public int InputSize { get; }
 
@@ -55,13 +76,14 @@ public sealed class Linear : FeedForwardLayer
         }
     }
 
-    /// <summary>Draws weight and bias, by default evenly from ±1/√inputSize, as PyTorch does.</summary>
+    /// <summary>Draws weight, unless it is an embedding's, and bias, by default evenly from ±1/√inputSize, as PyTorch does.</summary>
     /// <param name="random">Where the numbers come from.</param>
     public override void Initialize(RandomSource random)
     {
         var limit = 1 / MathF.Sqrt(InputSize);
         var asPyTorch = Initializer.Uniform(-limit, limit);
-        (WeightInitializer ?? asPyTorch).Fill(Weight, random);
+        if (Tied is null)
+            (WeightInitializer ?? asPyTorch).Fill(Weight, random);
         if (Bias is not null)
             (BiasInitializer ?? asPyTorch).Fill(Bias, random);
     }
@@ -72,6 +94,7 @@ public sealed class Linear : FeedForwardLayer
     /// <exception cref="ShapeException">The last dimension of x is not InputSize.</exception>
     public override Tensor Forward(Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         RequireInput(x.Shape);
         return Ops.Linear(x, Weight, Bias);
     }
@@ -84,7 +107,9 @@ public sealed class Linear : FeedForwardLayer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Linear(inputSize: {InputSize}, outputSize: {OutputSize}{(Bias is null ? ", bias: false" : "")})";
+    public override string ToString() => Tied is null
+        ? $"Linear(inputSize: {InputSize}, outputSize: {OutputSize}{(Bias is null ? ", bias: false" : "")})"
+        : $"Linear.TiedTo({Tied}{(Bias is null ? ", bias: false" : "")})";
 
     internal override Shape? SmallestInput => new Shape(1, InputSize);
 

@@ -66,12 +66,12 @@ public sealed class Model
     /// <summary>Runs all layers on ids. Recorded inside Tape.Step, and not outside.</summary>
     /// <param name="ids">[batch, time]; the first layer must be an Embedding.</param>
     /// <param name="state">Where the recurrent layers start; null for zeros.</param>
-    /// <param name="mask">[batch, time] of 1 and 0 for the recurrent layers, which pass over a time step at 0; null for all 1.</param>
+    /// <param name="mask">[batch, time] of 1 and 0 for the recurrent layers, which pass over a time step at 0; null for all 1, or as the embedding's PaddingId says.</param>
     /// <returns>The last layer's output, and the states after the last time step.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
     /// <exception cref="InvalidOperationException">The first layer takes no ids.</exception>
     public (Tensor Output, ModelState State) Forward(IntTensor ids, ModelState? state = null, Tensor? mask = null) => layers[0] is Embedding embedding
-        ? Forward(embedding.Forward(ids), state, mask, from: 1)
+        ? Forward(embedding.Forward(ids), state, mask ?? embedding.Mask(ids), from: 1)
         : throw new InvalidOperationException($"Model: ids need an Embedding as the first layer, but it is {layers[0]}.");
 
     /// <summary>Runs all layers on numbers. Recorded inside Tape.Step, and not outside.</summary>

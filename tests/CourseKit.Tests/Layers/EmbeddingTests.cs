@@ -42,6 +42,27 @@ public class EmbeddingTests
     }
 
     [Fact]
+    public void Forward_PaddingId_GivesZerosLearnsNothingAndMakesTheMask()
+    {
+        var embedding = new Embedding(5, 3, paddingId: 2);
+        var ids = IntTensor.From([1, 4, 2, 0, 2, 2], 2, 3);
+        Assert.Equal([1f, 1, 0, 1, 0, 0], embedding.Mask(ids)!.ToArray());
+        Assert.Equal(ids.Shape, embedding.Mask(ids)!.Shape);
+        Assert.Null(embedding.Mask(IntTensor.From([1, 4], 1, 2)));
+        Assert.Null(new Embedding(5, 3).Mask(ids));
+        Tape.Step(() =>
+        {
+            var y = embedding.Forward(ids);
+            Assert.All(y.ToArray()[6..9], value => Assert.Equal(0, value));
+            Assert.Equal(embedding.Weight.ToArray()[3..6], y.ToArray()[..3]);
+            y.Sum().Backward();
+        });
+        Assert.Equal([1f, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1], embedding.Weight.Gradient!.ToArray());
+        Assert.Equal("Embedding(vocabularySize: 5, embeddingSize: 3, paddingId: 2)", embedding.ToString());
+        Assert.Equal("Embedding: paddingId must be from 0 to 4, but got 5.", Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(5, 3, 5)).Message);
+    }
+
+    [Fact]
     public void Constructor_NoVocabulary_Throws()
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(0, 16));
