@@ -112,18 +112,19 @@ public sealed class Tape
         if (!Wants(inputs))
             return;
         y.RequireGradientAsResult();
-        s_current!._nodes.Add(new Node(y, null, null, backward, null));
+        s_current!._nodes.Add(new Node(y, null, null, null, backward, null));
     }
 
-    /// <summary>Records an operation with up to three results, any of which may have received a gradient when backward runs.</summary>
-    internal static void Record(Tensor y, Tensor second, Tensor? third, ReadOnlySpan<Tensor?> inputs, Action backward)
+    /// <summary>Records an operation with up to four results, any of which may have received a gradient when backward runs.</summary>
+    internal static void Record(Tensor y, Tensor second, Tensor? third, ReadOnlySpan<Tensor?> inputs, Action backward, Tensor? fourth = null)
     {
         if (!Wants(inputs))
             return;
         y.RequireGradientAsResult();
         second.RequireGradientAsResult();
         third?.RequireGradientAsResult();
-        s_current!._nodes.Add(new Node(y, second, third, null, backward));
+        fourth?.RequireGradientAsResult();
+        s_current!._nodes.Add(new Node(y, second, third, fourth, null, backward));
     }
 
     /// <summary>Where to add an input's gradient, or null when none is wanted.</summary>
@@ -186,11 +187,11 @@ public sealed class Tape
         _wentBack = false;
     }
 
-    private readonly record struct Node(Tensor First, Tensor? Second, Tensor? Third, Action<Storage>? FromOne, Action? FromSeveral)
+    private readonly record struct Node(Tensor First, Tensor? Second, Tensor? Third, Tensor? Fourth, Action<Storage>? FromOne, Action? FromSeveral)
     {
         public void Run()
         {
-            if (First.Gradient is null && Second?.Gradient is null && Third?.Gradient is null)
+            if (First.Gradient is null && Second?.Gradient is null && Third?.Gradient is null && Fourth?.Gradient is null)
                 return;
             FromOne?.Invoke(First.Gradient!.Data);
             FromSeveral?.Invoke();

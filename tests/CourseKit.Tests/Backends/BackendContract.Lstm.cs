@@ -7,7 +7,12 @@ public abstract partial class BackendContract
     public static TheoryData<string, int, int, int, int, bool> LstmCases()
     {
         var cases = new TheoryData<string, int, int, int, int, bool>();
-        foreach (var what in new[] { "mask", "dropout", "hidden zoneout", "cell zoneout", "mask dropout hidden zoneout cell zoneout" })
+        string[] parts =
+        [
+            "mask", "dropout", "hidden zoneout", "cell zoneout", "mask dropout hidden zoneout cell zoneout", "peephole", "coupled", "peephole coupled", "projection", "depth",
+            "peephole projection depth", "coupled projection mask dropout", "peephole coupled projection depth mask dropout hidden zoneout cell zoneout",
+        ];
+        foreach (var what in parts)
         {
             cases.Add(what, 2, 4, 3, 5, false);
             cases.Add(what, 2, 4, 3, 5, true);
@@ -46,7 +51,7 @@ public abstract partial class BackendContract
 
     [Theory]
     [InlineData("mask")]
-    [InlineData("mask dropout hidden zoneout cell zoneout")]
+    [InlineData("peephole coupled projection depth mask dropout hidden zoneout cell zoneout")]
     public void Lstm_WithoutReserve_GivesTheSameBits(string what)
     {
         var run = new LstmRun(Backend, LstmOracleOf(what, 3, 4, 5, 19, false, true)).Forward();
@@ -83,8 +88,9 @@ public abstract partial class BackendContract
     public void Lstm_AnythingInXWhereTheMaskPassesOver_ChangesNoBit(double garbage, bool reverse)
     {
         const int B = 4, T = 5, I = 3, H = 18;
-        var oracle = LstmOracleOf("mask dropout hidden zoneout cell zoneout", B, T, I, H, reverse, full: true);
-        var (lossY, lossH, lossC) = (Draw(B * T * H), Draw(B * H), Draw(B * H));
+        var oracle = LstmOracleOf("mask dropout hidden zoneout cell zoneout peephole projection depth", B, T, I, H, reverse, full: true);
+        var P = oracle.Sizes.P;
+        var (lossY, lossH, lossC) = (Draw(B * T * P), Draw(B * P), Draw(B * H));
         float[][] All()
         {
             var run = new LstmRun(Backend, oracle).Forward().Backward(lossY, lossH, lossC);
@@ -95,12 +101,13 @@ public abstract partial class BackendContract
         for (var row = 0; row < B * T; row++)
         {
             for (var j = 0; j < I && oracle.Mask![row] == 0; j++) oracle.X[(row * I) + j] = garbage;
-            for (var j = 0; j < H && oracle.Mask![row] == 0; j++) lossY[(row * H) + j] = garbage;
+            for (var p = 0; p < P && oracle.Mask![row] == 0; p++) lossY[(row * P) + p] = garbage;
+            for (var j = 0; j < H && oracle.Mask![row] == 0; j++) oracle.CellBelow![(row * H) + j] = garbage;
         }
 
         Assert.Contains(oracle.X, x => x.Equals(garbage));
         Assert.Equal(clean, All());
-        Assert.All(clean[0].Chunk(H).Zip(oracle.Mask!).Where(pair => pair.Second == 0).SelectMany(pair => pair.First), v => Assert.Equal(0, v));
+        Assert.All(clean[0].Chunk(P).Zip(oracle.Mask!).Where(pair => pair.Second == 0).SelectMany(pair => pair.First), v => Assert.Equal(0, v));
     }
 
     [Fact]
@@ -129,12 +136,14 @@ public abstract partial class BackendContract
     [Theory]
     [InlineData("")]
     [InlineData("mask dropout hidden zoneout cell zoneout")]
+    [InlineData("peephole coupled projection depth")]
     public void LstmBackward_GradientsThroughTime_AreThoseOfTheSums(string what)
     {
         const int B = 3, T = 4, I = 2, H = 7;
         var oracle = LstmOracleOf(what, B, T, I, H, reverse: false, full: true);
-        Storage dStates = Backend.Rent(B * T * H), dCells = Backend.Rent(B * T * H), dGates = Backend.Rent(B * T * 4 * H);
-        var (lossY, lossH, lossC) = (Draw(B * T * H), Draw(B * H), Draw(B * H));
+        var (P, G) = (oracle.Sizes.P, oracle.Gates * H);
+        Storage dStates = Backend.Rent(B * T * P), dCells = Backend.Rent(B * T * H), dGates = Backend.Rent(B * T * G);
+        var (lossY, lossH, lossC) = (Draw(B * T * P), Draw(B * P), Draw(B * H));
         var run = new LstmRun(Backend, oracle).Forward().Backward(lossY, lossH, lossC);
         var without = run.Gradients.Select(g => Numbers(g.Gradient)).ToList();
         run.Backward(lossY, lossH, lossC, null, 0, dStates, dCells, dGates);
@@ -142,7 +151,7 @@ public abstract partial class BackendContract
 
         // The biases' gradient is the sum over all steps; the first state's is what its first step hands on.
         var gates = Numbers(dGates);
-        var sums = Enumerable.Range(0, 4 * H).Select(g => Enumerable.Range(0, B * T).Sum(row => (double)gates[(row * 4 * H) + g]));
+        var sums = Enumerable.Range(0, G).Select(g => Enumerable.Range(0, B * T).Sum(row => (double)gates[(row * G) + g]));
         Close([.. sums], Numbers(run.Gradients.Single(g => g.Name == "biasIh").Gradient), 1e-5);
         if (what != "") return;
         for (var b = 0; b < B; b++)

@@ -25,6 +25,22 @@ public class CpuAllocationTests
         var kept = New(backend.LstmReserve(s));
         var masked = s with { Mask = New(Rows), HiddenDropout = New(B * H), HiddenZoneout = New(Rows * H), CellZoneout = New(Rows * H) };
         var keptMasked = New(backend.LstmReserve(masked));
+        var formed = masked with
+        {
+            LstmForm = new LstmForm
+            {
+                Peephole = New(3 * H),
+                Projection = New(H * H),
+                ProjectionSize = H,
+                CellBelow = New(Rows * H),
+                DepthWeightIh = New(H * I),
+                DepthFromCell = New(H),
+                DepthFromBelow = New(H),
+                Cells = New(Rows * H),
+            },
+        };
+        var dFormed = d with { LstmForm = new LstmFormGradients { DPeephole = New(3 * H), DProjection = New(H * H), DCellBelow = New(Rows * H), DDepthWeightIh = New(H * I), DDepthFromCell = New(H), DDepthFromBelow = New(H) } };
+        var keptFormed = New(backend.LstmReserve(formed));
         int[] ids = [.. Enumerable.Range(0, Rows).Select(i => i % V)];
 
         void Step()
@@ -36,6 +52,8 @@ public class CpuAllocationTests
             backend.LstmBackward(s, y, kept, d);
             backend.LstmForward(masked, y, h, c, keptMasked);
             backend.LstmBackward(masked, y, keptMasked, d);
+            backend.LstmForward(formed, y, h, c, keptFormed);
+            backend.LstmBackward(formed, y, keptFormed, dFormed);
             backend.Scale(dHh, (float)(1 / Math.Sqrt(backend.SumOfSquares(dHh) + 1)), dHh);
             backend.AdamStep(wHh, dHh, moment, square, 1e-3f, 0.9f, 0.999f, 1e-8f, 0, false, 1);
         }

@@ -75,6 +75,9 @@ public class CpuThreadsTests
     [InlineData("mask dropout hidden zoneout cell zoneout", 32, 5, 70, 70)]
     [InlineData("mask dropout", 1, 3, 300, 300)]
     [InlineData("hidden zoneout", 2, 2, 129, 257)]
+    [InlineData("peephole coupled depth", 9, 5, 70, 330)]
+    [InlineData("projection peephole mask dropout", 9, 5, 70, 330)]
+    [InlineData("projection coupled", 1, 3, 300, 500)]
     public void Lstm_WithWhatIsAddedOnAnyThreads_SameBits(string what, int B, int T, int I, int H)
     {
         var contract = new CpuBackendAvx512Contract();

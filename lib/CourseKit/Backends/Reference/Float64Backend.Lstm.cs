@@ -2,112 +2,62 @@ namespace CourseKit.Backends.Reference;
 
 public sealed partial class Float64Backend
 {
-    // Reserve: gates i, f, g, o, [B, T, 4H], cells, [B, T, H], then states, [B, T, H]. A step passed over holds the last two; its gates are 0.
+    // Reserve: gates i, f, g, o, [B, T, 4H], cells, [B, T, H], depth gates, [B, T, H], then states, [B, T, P]. A step passed over holds cells and states; its gates are 0.
 
     /// <inheritdoc/>
-    public int LstmReserve(in RecurrentSequence s) => checked(6 * s.B * s.T * s.H);
+    public int LstmReserve(in RecurrentSequence s) => checked(s.B * s.T * ((6 * s.H) + (s.LstmForm.Projection is null ? s.H : s.LstmForm.ProjectionSize)));
 
     /// <inheritdoc/>
     public void LstmForward(in RecurrentSequence s, Storage y, Storage hN, Storage cN, Storage? reserve)
     {
-        var q = new Float64Sequence(s, OfOptional);
-        var (H, all) = (q.H, q.B * q.T * q.H);
+        var (q, form) = (new Float64Sequence(s, OfOptional), new Float64LstmForm(s, default, OfOptional));
+        var (H, P, all) = (q.H, q.P, q.B * q.T * q.H);
         var kept = OfOptional(reserve) ?? new double[LstmReserve(s)];
         for (var b = 0; b < q.B; b++)
         {
-            var (h, c) = (q.Start(q.H0, b), q.Start(q.C0, b));
+            var (h, c) = (q.Start(q.H0, b, P), q.Start(q.C0, b));
             for (var step = 0; step < q.T; step++)
             {
                 var t = q.At(step);
-                var takes = q.Takes(b, t);
-                var gates = new double[4 * H];
-                if (takes)
-                {
-                    var dropped = q.Dropped(b, h);
-                    for (var row = 0; row < 4 * H; row++)
-                        gates[row] = Through(row / H == 2 ? Activation.Tanh : Activation.Sigmoid, q.FromInput(row, b, t) + q.FromState(row, dropped));
-                    var (nextH, nextC) = (new double[H], new double[H]);
-                    for (var j = 0; j < H; j++)
-                    {
-                        var (i, f, g, o) = Gates(gates, 0, j, H);
-                        var candidate = (f * c[j]) + (i * g);
-                        nextC[j] = Mixed(q.CellKept(b, t, j), c[j], candidate);
-                        nextH[j] = Mixed(q.HiddenKept(b, t, j), h[j], o * Math.Tanh(candidate));
-                    }
-
-                    (h, c) = (nextH, nextC);
-                }
-
+                var (gates, depth) = (new double[4 * H], new double[H]);
+                if (q.Takes(b, t)) (h, c) = LstmStep(q, form, b, t, h, c, gates, depth);
                 gates.CopyTo(kept, ((b * q.T) + t) * 4 * H);
                 q.Write(c, kept, 4 * all, b, t);
-                q.Write(h, kept, 5 * all, b, t);
-                q.Write(takes ? h : new double[H], Of(y), 0, b, t);
+                q.Write(depth, kept, 5 * all, b, t);
+                q.Write(h, kept, 6 * all, b, t);
+                q.Write(q.Takes(b, t) ? h : new double[P], Of(y), 0, b, t);
             }
 
-            h.CopyTo(Of(hN), b * H);
+            h.CopyTo(Of(hN), b * P);
             c.CopyTo(Of(cN), b * H);
         }
+
+        if (s.LstmForm.Cells is { } cells) kept.AsSpan(4 * all, all).CopyTo(Of(cells));
     }
 
-    /// <inheritdoc/>
-    public void LstmBackward(in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d)
+    // gates [4H] and depth [H] out.
+    private static (double[] H, double[] C) LstmStep(Float64Sequence q, Float64LstmForm form, int b, int t, double[] h, double[] c, double[] gates, double[] depth)
     {
-        var (q, grad, kept) = (new Float64Sequence(s, OfOptional), new Float64Gradients(d, OfOptional), Of(reserve));
-        var (H, all) = (q.H, q.B * q.T * q.H);
-        for (var b = 0; b < q.B; b++)
+        var (H, row, dropped) = (q.H, (b * q.T) + t, q.Dropped(b, h));
+        for (var gate = 0; gate < form.Gates; gate++)
+            for (var j = 0; j < H; j++)
+                gates[(form.Stored(gate) * H) + j] = q.FromInput((gate * H) + j, b, t) + q.FromState((gate * H) + j, dropped);
+
+        var (shown, nextC) = (new double[H], new double[H]);
+        for (var j = 0; j < H; j++)
         {
-            var (dH, dC) = (q.Start(grad.HN, b), q.Start(grad.CN, b));
-            for (var step = q.T - 1; step >= 0; step--)
-            {
-                var t = q.At(step);
-                var at = ((b * q.T) + t) * 4 * H;
-                var dGates = new double[4 * H];
-                var dCells = dC;
-                if (q.Takes(b, t)) grad.AddOutput(dH, at / 4);
-                q.Write(dH, grad.States, 0, b, t);
-                if (q.Takes(b, t))
-                {
-                    var (h, c) = (q.Dropped(b, q.Before(kept, 5 * all, q.H0, b, step)), q.Before(kept, 4 * all, q.C0, b, step));
-                    var (dBefore, dCBefore, dDropped) = (new double[H], new double[H], new double[H]);
-                    dCells = new double[H];
-                    for (var j = 0; j < H; j++)
-                    {
-                        var (hiddenStays, cellStays) = (q.HiddenKept(b, t, j), q.CellKept(b, t, j));
-                        var (i, f, g, o) = Gates(kept, at, j, H);
-                        var tanh = Math.Tanh((f * c[j]) + (i * g));
-                        var dOut = (1 - hiddenStays) * dH[j];
-                        var dThroughH = dOut * o * (1 - (tanh * tanh));
-                        var dCandidate = ((1 - cellStays) * dC[j]) + dThroughH;
-
-                        // Where zoneout put the old cell in its place, the new one reached h_t but not c_t.
-                        dCells[j] = dC[j] + ((1 - cellStays) * dThroughH);
-                        dGates[j] = dCandidate * g * i * (1 - i);
-                        dGates[H + j] = dCandidate * c[j] * f * (1 - f);
-                        dGates[(2 * H) + j] = dCandidate * i * (1 - (g * g));
-                        dGates[(3 * H) + j] = dOut * tanh * o * (1 - o);
-                        dCBefore[j] = (cellStays * dC[j]) + (dCandidate * f);
-                        dBefore[j] = hiddenStays * dH[j];
-                    }
-
-                    for (var row = 0; row < 4 * H; row++)
-                    {
-                        q.BackToInput(grad, row, b, t, dGates[row]);
-                        q.BackToState(grad, row, h, dGates[row], dDropped);
-                    }
-
-                    for (var j = 0; j < H; j++) dBefore[j] += dDropped[j] * q.Dropout(b, j);
-                    (dH, dC) = (dBefore, dCBefore);
-                }
-
-                q.Write(dCells, grad.Cells, 0, b, t);
-                if (grad.Gates is not null) dGates.CopyTo(grad.Gates, at);
-            }
-
-            Float64Gradients.AddStart(dH, grad.H0, b);
-            Float64Gradients.AddStart(dC, grad.C0, b);
+            var i = Through(Activation.Sigmoid, gates[j] + form.Peephole(0, j, c[j]));
+            var f = form.Coupled ? 1 - i : Through(Activation.Sigmoid, gates[H + j] + form.Peephole(1, j, c[j]));
+            var g = Math.Tanh(gates[(2 * H) + j]);
+            if (form.HasDepth) depth[j] = Through(Activation.Sigmoid, form.DepthSum(row, j, c[j]));
+            var candidate = (f * c[j]) + (i * g) + (form.HasDepth ? depth[j] * form.CellBelow(row, j) : 0);
+            var o = Through(Activation.Sigmoid, gates[(3 * H) + j] + form.Peephole(form.LastPeephole, j, candidate));
+            (gates[j], gates[H + j], gates[(2 * H) + j], gates[(3 * H) + j]) = (i, f, g, o);
+            shown[j] = o * Math.Tanh(candidate);
+            nextC[j] = Mixed(q.CellKept(b, t, j), c[j], candidate);
         }
-    }
 
-    private static (double I, double F, double G, double O) Gates(double[] gates, int at, int j, int H) =>
-        (gates[at + j], gates[at + H + j], gates[at + (2 * H) + j], gates[at + (3 * H) + j]);
+        var projected = form.Projected(shown);
+        return ([.. projected.Select((value, p) => Mixed(q.HiddenKept(b, t, p), h[p], value))], nextC);
+    }
 }

@@ -19,7 +19,8 @@ internal sealed class Float64Sequence(RecurrentSequence s, Func<Storage?, double
 
     internal double[]? C0 { get; } = numbers(s.C0);
 
-    
+    /// <summary>Numbers in a hidden state: H, or an LSTM's projection.</summary>
+    internal int P => s.LstmForm.Projection is null ? s.H : s.LstmForm.ProjectionSize;
 
     /// <summary>The time step that the walk comes to as number <paramref name="step"/>.</summary>
     internal int At(int step) => s.Reverse ? T - 1 - step : step;
@@ -28,15 +29,15 @@ internal sealed class Float64Sequence(RecurrentSequence s, Func<Storage?, double
     internal bool Takes(int b, int t) => _mask is null || _mask[(b * T) + t] != 0;
 
     /// <summary>How much of h_{t-1} stays in h_t.</summary>
-    internal double HiddenKept(int b, int t, int j) => _hiddenZoneout?[(((b * T) + t) * H) + j] ?? 0;
+    internal double HiddenKept(int b, int t, int j) => _hiddenZoneout?[(((b * T) + t) * P) + j] ?? 0;
 
     /// <summary>How much of c_{t-1} stays in c_t.</summary>
     internal double CellKept(int b, int t, int j) => _cellZoneout?[(((b * T) + t) * H) + j] ?? 0;
 
     /// <summary>What multiplies unit j of h_{t-1} in the recurrent product.</summary>
-    internal double Dropout(int b, int j) => _hiddenDropout?[(b * H) + j] ?? 1;
+    internal double Dropout(int b, int j) => _hiddenDropout?[(b * P) + j] ?? 1;
 
-    /// <summary>h_{t-1} as the recurrent product sees it, [H].</summary>
+    /// <summary>h_{t-1} as the recurrent product sees it, [P].</summary>
     internal double[] Dropped(int b, double[] h) => [.. h.Select((value, j) => value * Dropout(b, j))];
 
     /// <summary>W_ih·x_t + b_ih, one row.</summary>
@@ -51,25 +52,30 @@ internal sealed class Float64Sequence(RecurrentSequence s, Func<Storage?, double
     internal double FromState(int row, double[] h)
     {
         var sum = _biasHh?[row] ?? 0;
-        for (var j = 0; j < H; j++) sum += _weightHh[(row * H) + j] * h[j];
+        for (var j = 0; j < P; j++) sum += _weightHh[(row * P) + j] * h[j];
         return sum;
     }
 
-    /// <summary>A state before the first step, [H].</summary>
-    internal double[] Start(double[]? initial, int b) => initial is null ? new double[H] : initial[(b * H)..((b + 1) * H)];
-
-    /// <summary>The state before step number <paramref name="step"/>, [H], from all states, [B, T, H] from <paramref name="first"/> on.</summary>
-    internal double[] Before(double[] states, int first, double[]? initial, int b, int step)
+    /// <summary>A state before the first step, [H], or [size] where that is given.</summary>
+    internal double[] Start(double[]? initial, int b, int size = 0)
     {
-        if (step == 0) return Start(initial, b);
-        var at = first + (((b * T) + At(step - 1)) * H);
-        return states[at..(at + H)];
+        if (size == 0) size = H;
+        return initial is null ? new double[size] : initial[(b * size)..((b + 1) * size)];
+    }
+
+    /// <summary>The state before step number <paramref name="step"/>, [H] or [size], from all states, [B, T, H] from <paramref name="first"/> on.</summary>
+    internal double[] Before(double[] states, int first, double[]? initial, int b, int step, int size = 0)
+    {
+        if (size == 0) size = H;
+        if (step == 0) return Start(initial, b, size);
+        var at = first + (((b * T) + At(step - 1)) * size);
+        return states[at..(at + size)];
     }
 
     /// <summary>Writes one state or its gradient, [H], into all of them, [B, T, H] from <paramref name="first"/> on.</summary>
     internal void Write(double[] state, double[]? states, int first, int b, int t)
     {
-        if (states is not null) Array.Copy(state, 0, states, first + (((b * T) + t) * H), H);
+        if (states is not null) Array.Copy(state, 0, states, first + (((b * T) + t) * state.Length), state.Length);
     }
 
     /// <summary>Takes the gradient of one row's sum back through W_ih·x_t + b_ih.</summary>
@@ -84,14 +90,14 @@ internal sealed class Float64Sequence(RecurrentSequence s, Func<Storage?, double
         }
     }
 
-    /// <summary>Takes the gradient of one row's sum back through W_hh·h + b_hh, adding to that of h, [H].</summary>
+    /// <summary>Takes the gradient of one row's sum back through W_hh·h + b_hh, adding to that of h, [P].</summary>
     internal void BackToState(Float64Gradients d, int row, double[] h, double dSum, double[] dH)
     {
         if (d.BiasHh is not null) d.BiasHh[row] += dSum;
-        for (var j = 0; j < H; j++)
+        for (var j = 0; j < P; j++)
         {
-            if (d.WeightHh is not null) d.WeightHh[(row * H) + j] += dSum * h[j];
-            dH[j] += dSum * _weightHh[(row * H) + j];
+            if (d.WeightHh is not null) d.WeightHh[(row * P) + j] += dSum * h[j];
+            dH[j] += dSum * _weightHh[(row * P) + j];
         }
     }
 }
