@@ -80,6 +80,14 @@ public interface IBackend
     /// <param name="columns">Columns.</param>
     void SumRows(Storage dY, Storage dB, int rows, int columns);
 
+    /// <summary>y[row] += scale[row]·x[row].</summary>
+    /// <param name="scale">[rows].</param>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="y">[rows, columns].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    void AddScaledRows(Storage scale, Storage x, Storage y, int rows, int columns);
+
     /// <summary>Copies a block of columns: to[row, toColumn + j] = from[row, fromColumn + j] for j below count; adds instead when <paramref name="accumulate"/>.</summary>
     void CopyColumns(Storage from, int fromColumns, int fromColumn, Storage to, int toColumns, int toColumn, int rows, int count, bool accumulate);
 
@@ -201,6 +209,21 @@ public interface IBackend
 
     /// <summary>Mean of (p − t)²; leaves 2(p − t)/n in <paramref name="dPrediction"/>.</summary>
     double MeanSquaredError(Storage prediction, Storage targets, Storage? dPrediction);
+
+    /// <summary>
+    /// −log of the probability that a path through softmax(logits) gives each row's labels once its repeats are merged and its blanks taken out
+    /// (connectionist temporal classification: Graves, Fernández, Gomez and Schmidhuber, 2006). Leaves weight·(softmax − how likely each class is at
+    /// each time step given the labels) in <paramref name="dLogits"/>, zeros past a row's length and where the loss is infinite.
+    /// </summary>
+    /// <param name="logits">[B, T, V].</param>
+    /// <param name="targets">Labels, lengths and weights.</param>
+    /// <param name="losses">[B], each row's loss without its weight, infinite where no path gives the labels; or null when it is not wanted.</param>
+    /// <param name="dLogits">[B, T, V], or null when no gradient is wanted.</param>
+    /// <param name="B">batchSize.</param>
+    /// <param name="T">steps.</param>
+    /// <param name="V">Classes, the blank among them.</param>
+    /// <returns>Σ weight·loss.</returns>
+    double Ctc(Storage logits, in CtcTargets targets, Storage? losses, Storage? dLogits, int B, int T, int V);
 
     // Recurrent layers: one layer, one direction, the whole sequence in one call.
 

@@ -14,4 +14,9 @@ public static class Loss
 
     /// <inheritdoc cref="Ops.MeanSquaredError"/>
     public static Tensor MeanSquaredError(Tensor prediction, Tensor targets) => Ops.MeanSquaredError(prediction, targets);
+
+    /// <inheritdoc cref="Ops.Ctc"/>
+    public static Tensor Ctc(Tensor logits, IntTensor targets, IntTensor? inputLengths = null, IntTensor? targetLengths = null, int blank = 0,
+        LossReduction reduction = LossReduction.Mean, bool zeroInfinity = false) =>
+        Ops.Ctc(logits, targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
 }

@@ -29,6 +29,34 @@ internal static unsafe class Rows
         device.Run(ref kernel, (long)rows * count, Elementwise.Worthwhile);
     }
 
+    // scale [rows], x, y [rows, columns]: y += scale·x, row by row.
+    internal static void AddScaled(CpuDevice device, float* scale, float* x, float* y, int rows, int columns)
+    {
+        var kernel = new AddScaledKernel { Scale = scale, X = x, Y = y, Rows = rows, Columns = columns };
+        device.Run(ref kernel, (long)rows * columns, Elementwise.Worthwhile);
+    }
+
+    private struct AddScaledKernel : IKernel
+    {
+        public float* Scale, X, Y;
+        public int Rows, Columns;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<S, V>(Part part)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            var (from, to) = part.Of(Rows);
+            for (var row = from; row < to; row++)
+            {
+                float* x = X + ((long)row * Columns), y = Y + ((long)row * Columns);
+                var scale = S.Broadcast(Scale[row]);
+                for (var j = 0; j < Columns; j += S.Width)
+                    VectorMath.Store<S, V>(S.Fma(scale, VectorMath.Load<S, V>(x + j, Columns - j), VectorMath.Load<S, V>(y + j, Columns - j)), y + j, Columns - j);
+            }
+        }
+    }
+
     // Parts own columns, so that every column is added from the first row to the last, four rows at a time.
     private struct SumKernel : IKernel
     {

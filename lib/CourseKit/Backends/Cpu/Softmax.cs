@@ -40,7 +40,7 @@ internal static unsafe class Softmax
         return total / count;
     }
 
-    private static float Max<S, V>(float* x, int n)
+    internal static float Max<S, V>(float* x, int n)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -54,7 +54,7 @@ internal static unsafe class Softmax
     }
 
     // x, y [n], y may be null: y = e^(x − max); returns Σ.
-    private static float Exponentials<S, V>(float* x, float* y, float max, int n)
+    internal static float Exponentials<S, V>(float* x, float* y, float max, int n)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -73,7 +73,7 @@ internal static unsafe class Softmax
         return S.Sum(lanes);
     }
 
-    private static void ScaleRow<S, V>(float* y, float scale, int n)
+    internal static void ScaleRow<S, V>(float* y, float scale, int n)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
