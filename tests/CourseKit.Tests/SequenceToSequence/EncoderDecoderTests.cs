@@ -1,0 +1,282 @@
+using CourseKit.Autograd;
+using CourseKit.Interchange;
+using CourseKit.Layers;
+using CourseKit.Optimizers;
+using CourseKit.SequenceToSequence;
+using CourseKit.Tensors;
+using CourseKit.Tests.Autograd;
+
+namespace CourseKit.Tests.SequenceToSequence;
+
+public class EncoderDecoderTests
+{
+    private static readonly (int[] Source, int[] Target)[] Pairs = [([3, 4, 5, 6], [6, 5, 3]), ([6, 6, 3, 7], [4]), ([5, 3, 3, 4], [7, 7, 7, 3])];
+
+    public static TheoryData<string> Kinds => ["plain", "bridge", "additive", "dot", "general", "feeding", "feeding without attention", "deep", "shared"];
+
+    /// <summary>One call over the whole target against one token at a time through Step.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Forward_WholeTarget_IsStepByStep(string kind)
+    {
+        var model = Make(kind);
+        var batch = SequenceBatch.Of(Pairs);
+        var (logits, _) = model.Forward(batch.Source, batch.Target);
+        Assert.Equal(new Shape(3, 5, 8), logits.Shape);
+        var state = model.Start(batch.Source);
+        for (var t = 0; t < 5; t++)
+        {
+            (var logs, state) = model.Step([.. Enumerable.Range(0, 3).Select(row => batch.Target[row, t])], state);
+            for (var row = 0; row < 3; row++)
+            {
+                var sum = Enumerable.Range(0, 8).Sum(token => Math.Exp(logits[row, t, token]));
+                for (var token = 0; token < 8; token++)
+                    Assert.Equal(logits[row, t, token] - Math.Log(sum), logs[row, token], 1e-5);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Loss_Gradient_IsTheDifference(string kind)
+    {
+        var model = Make(kind);
+        var batch = SequenceBatch.Of(Pairs[..2]);
+        GradientCheck.Of(() => model.Loss(batch), [.. model.Parameters.Select(parameter => parameter.Tensor)]);
+    }
+
+    /// <summary>The equations of the class' own remarks, in float64, for tanh layers and dot attention.</summary>
+    [Fact]
+    public void Forward_TanhLayersAndDotAttention_FollowTheEquations()
+    {
+        var model = new EncoderDecoder(5, new Embedding(6, 3), new SimpleRnn(3, 4), new Embedding(7, 2), new SimpleRnn(2, 4), new DotAttention(4));
+        var p = model.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Tensor);
+        int[] source = [3, 5, 1], target = [1, 6, 4];
+        var (logits, weights) = model.Forward(IntTensor.From(source, 1, 3), IntTensor.From(target, 1, 3));
+
+        var encoded = new List<double[]>();
+        var h = new double[4];
+        foreach (var token in source)
+            encoded.Add(h = Cell("encoder", Row(p["source.weight"], token), h));
+        for (var t = 0; t < 3; t++)
+        {
+            h = Cell("decoder", Row(p["target.weight"], target[t]), h);
+            double[] e = [.. encoded.Select(key => Math.Exp(key.Zip(h, (a, b) => a * b).Sum()))];
+            double[] context = [.. Enumerable.Range(0, 4).Select(j => encoded.Select((value, s) => e[s] / e.Sum() * value[j]).Sum())];
+            double[] combined = [.. Times(p["combine.weight"], [.. context, .. h]).Select(Math.Tanh)];
+            var expected = Times(p["output.weight"], combined);
+            for (var s = 0; s < 3; s++)
+                Assert.Equal(e[s] / e.Sum(), weights![0, t, s], 1e-5);
+            for (var j = 0; j < 7; j++)
+                Assert.Equal(expected[j] + p["output.bias"][j], logits[0, t, j], 1e-5);
+        }
+
+        double[] Cell(string name, double[] x, double[] before)
+        {
+            var (ofX, ofH) = (Times(p[$"{name}.weight_ih_l0"], x), Times(p[$"{name}.weight_hh_l0"], before));
+            return [.. ofX.Select((value, j) => Math.Tanh(value + ofH[j] + p[$"{name}.bias_ih_l0"][j] + p[$"{name}.bias_hh_l0"][j]))];
+        }
+
+        static double[] Row(Tensor x, int row) => [.. Enumerable.Range(0, x.Shape[1]).Select(j => (double)x[row, j])];
+
+        static double[] Times(Tensor w, double[] x) => [.. Enumerable.Range(0, w.Shape[0]).Select(i => Enumerable.Range(0, x.Length).Sum(j => w[i, j] * x[j]))];
+    }
+
+    [Theory]
+    [InlineData(false, 1.0, 1)]
+    [InlineData(true, 1.0, 5)]
+    [InlineData(false, 0.9, 5)]
+    public void Forward_FullTeacherForcingWithoutFeeding_RunsTheDecoderOnce(bool inputFeeding, double teacherForcing, int calls)
+    {
+        var decoder = new Counting(new Gru(inputFeeding ? 3 + 4 : 3, 4));
+        var batch = SequenceBatch.Of(Pairs);
+        var model = new EncoderDecoder(1, new Embedding(8, 3), new Gru(3, 4), new Embedding(8, 3), decoder, new DotAttention(4), inputFeeding);
+        decoder.Calls = 0;
+        model.Forward(batch.Source, batch.Target, teacherForcing: teacherForcing);
+        Assert.Equal(calls, decoder.Calls);
+    }
+
+    /// <summary>A model that is sure of token 3 draws nothing else: with probability 0 of the truth it reads 3 at every step but the first.</summary>
+    [Fact]
+    public void Forward_TeacherForcingOfZero_ReadsWhatTheModelWrites()
+    {
+        var model = SureOf(3);
+        var batch = SequenceBatch.Of(Pairs);
+        var read = IntTensor.From(new[,] { { 1, 3, 3, 3, 3 }, { 1, 3, 3, 3, 3 }, { 1, 3, 3, 3, 3 } });
+        var drawn = model.Forward(batch.Source, batch.Target, teacherForcing: 0).Logits.ToArray();
+        Assert.InRange(Farthest(model.Forward(batch.Source, read).Logits), 0, 5e-5);
+        Assert.True(Farthest(model.Forward(batch.Source, batch.Target).Logits) > 0.01);
+
+        double Farthest(Tensor logits) => logits.ToArray().Zip(drawn, (a, b) => Math.Abs(a - b)).Max();
+    }
+
+    [Fact]
+    public void Forward_ScheduledSampling_ReadsTheTruthAsOftenAsItShould()
+    {
+        const int Rows = 2000;
+        var model = SureOf(3);
+        var sources = IntTensor.From(Enumerable.Repeat(4, Rows).ToArray(), Rows, 1);
+        IntTensor Targets(int second) => IntTensor.From(Enumerable.Range(0, Rows).SelectMany(_ => new[] { 1, second }).ToArray(), Rows, 2);
+        float Logit(Tensor logits, int row) => logits[row, 1, 5];
+        var (truth, drawn) = (Logit(model.Forward(sources, Targets(6)).Logits, 0), Logit(model.Forward(sources, Targets(3)).Logits, 0));
+        var mixed = model.Forward(sources, Targets(6), teacherForcing: 0.7).Logits;
+        float[] seen = [.. Enumerable.Range(0, Rows).Select(row => Logit(mixed, row))];
+        Assert.All(seen, value => Assert.True(Math.Abs(value - truth) < 1e-4 || Math.Abs(value - drawn) < 1e-4));
+
+        // 1,400 expected, deviation 20.5.
+        Assert.InRange(seen.Count(value => Math.Abs(value - truth) < 1e-4), 1400 - 70, 1400 + 70);
+    }
+
+    [Fact]
+    public void Loss_PaddedTargets_IsTheMeanOverAllTokens()
+    {
+        var model = Make("additive");
+        var sum = Pairs.Sum(pair => model.Loss(SequenceBatch.Of([pair])).Item() * (pair.Target.Length + 1));
+        var batch = SequenceBatch.Of(Pairs);
+        Assert.Equal(11, batch.TargetCount);
+        Assert.Equal(sum / 11, model.Loss(batch).Item(), 1e-5);
+        Assert.Equal(sum / 11, model.Evaluate([SequenceBatch.Of(Pairs[..1]), SequenceBatch.Of(Pairs[1..])]), 1e-5);
+    }
+
+    [Fact]
+    public void Parameters_OfAWholeModel_AreNamedByPartAndSurviveAFile()
+    {
+        var (model, other) = (Make("bridge"), Make("bridge", seed: 99));
+        Assert.Equal(
+            ["source.weight", "encoder.weight_ih_l0", "encoder.weight_hh_l0", "encoder.bias_ih_l0", "encoder.bias_hh_l0",
+             "encoder.weight_ih_l0_reverse", "encoder.weight_hh_l0_reverse", "encoder.bias_ih_l0_reverse", "encoder.bias_hh_l0_reverse", "bridge.weight", "bridge.bias", "bridge2.weight", "bridge2.bias"],
+            model.Parameters.Select(parameter => parameter.Name).Where(name => name.StartsWith("source", StringComparison.Ordinal) || name.StartsWith("encoder", StringComparison.Ordinal) || name.StartsWith("bridge", StringComparison.Ordinal))
+                .OrderBy(name => name.StartsWith("source", StringComparison.Ordinal) ? 0 : name.StartsWith("encoder", StringComparison.Ordinal) ? 1 : 2));
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            Safetensors.Write(path, model.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Tensor)));
+            var file = Safetensors.Read(path);
+            foreach (var (name, tensor) in other.Parameters)
+                tensor.CopyFrom(file.Tensors[name]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        var batch = SequenceBatch.Of(Pairs);
+        Assert.Equal(model.Forward(batch.Source, batch.Target).Logits.ToArray(), other.Forward(batch.Source, batch.Target).Logits.ToArray());
+    }
+
+    [Fact]
+    public void Parameters_OfASharedEmbedding_AreThereOnce()
+    {
+        var model = Make("shared");
+        Assert.Single(model.Parameters, parameter => parameter.Tensor.Shape == new Shape(8, 3));
+        Assert.Equal("embedding.weight", model.Parameters[0].Name);
+    }
+
+    [Fact]
+    public void TrainStep_Twice_GivesTheSameBits()
+    {
+        float[] Train()
+        {
+            var (model, adam) = (Make("additive"), new Adam(0.01));
+            for (var i = 0; i < 5; i++)
+                model.TrainStep(SequenceBatch.Of(Pairs), adam, teacherForcing: 0.5);
+            return [.. model.Parameters.SelectMany(parameter => parameter.Tensor.ToArray())];
+        }
+
+        Assert.Equal(Train(), Train());
+    }
+
+    [Fact]
+    public void Fit_AFewPairs_LearnsThemByHeart()
+    {
+        var model = Make("general");
+        var history = model.Fit(Enumerable.Repeat(SequenceBatch.Of(Pairs), 300), new Adam(0.02));
+        Assert.Equal(300, history.Steps.Count);
+        Assert.True(history.Steps[0].Loss > 1.5);
+        Assert.InRange(history.Steps[^1].Loss, 0, 0.05);
+        var sources = Pairs.Select(pair => pair.Source).ToArray();
+        Assert.Equal(Pairs.Select(pair => pair.Target), model.Decode(sources).Greedy().Select(hypothesis => hypothesis.Tokens));
+        Assert.Equal(Pairs.Select(pair => pair.Target), model.Decode(sources).Beam(3, 0.6).Select(best => best[0].Tokens));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Decode_OfABatch_IsThatOfEachSourceAlone(string kind)
+    {
+        var model = Make(kind);
+        int[][] sources = [.. Pairs.Select(pair => pair.Source)];
+        var (greedy, beams) = (model.Decode(sources, 7).Greedy(), model.Decode(sources, 7).Beam(4, 0.6));
+        for (var row = 0; row < sources.Length; row++)
+        {
+            Assert.Equal(model.Decode(sources[row], 7).Greedy()[0].ToString(), greedy[row].ToString());
+            Assert.Equal(model.Decode(sources[row], 7).Beam(4, 0.6)[0].Select(h => h.ToString()), beams[row].Select(h => h.ToString()));
+        }
+    }
+
+    /// <summary>A hypothesis' log-probability is that of teacher forcing with its own tokens.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Beam_LogProbability_IsThatOfTeacherForcing(string kind)
+    {
+        var model = Make(kind);
+        foreach (var hypothesis in model.Decode(Pairs[0].Source, 4).Beam(5)[0].Where(h => h.Ended))
+            Assert.Equal(-model.Loss(SequenceBatch.Of([(Pairs[0].Source, [.. hypothesis.Tokens])])).Item() * (hypothesis.Tokens.Count + 1), hypothesis.LogProbability, 1e-4);
+    }
+
+    [Fact]
+    public void Align_OfATarget_IsTheWeightsOfForward()
+    {
+        var model = Make("general");
+        var weights = model.Align([3, 4, 5], [6, 7]);
+        Assert.Equal(new Shape(3, 3), weights.Shape);
+        Assert.Equal(model.Forward(IntTensor.From([3, 4, 5], 1, 3), IntTensor.From([1, 6, 7], 1, 3)).Weights!.ToArray(), weights.ToArray());
+        var plain = Make("plain");
+        Assert.Equal($"{plain}: there are no weights to show, for the model has no attention. Make it with one.", Assert.Throws<InvalidOperationException>(() => plain.Align([3], [4])).Message);
+    }
+
+    internal static EncoderDecoder Make(string kind, int seed = 7) => kind switch
+    {
+        "plain" => new(seed, new Embedding(8, 3), new Gru(3, 4), new Embedding(8, 3), new Gru(3, 4)),
+        "bridge" => new(seed, new Embedding(8, 3), new Lstm(3, 3, bidirectional: true), new Embedding(8, 3), new Lstm(3, 4)),
+        "additive" => new(seed, new Embedding(8, 3), new Gru(3, 2, bidirectional: true), new Embedding(8, 3), new Lstm(3, 4), new AdditiveAttention(4, 4, 5)),
+        "dot" => new(seed, new Embedding(8, 3), new Lstm(3, 4), new Embedding(8, 3), new Lstm(3, 4), new DotAttention(4, scaled: true)),
+        "general" => new(seed, new Embedding(8, 5), new Gru(5, 6, bidirectional: true), new Embedding(8, 5), new Gru(5, 8), new GeneralAttention(8, 12)),
+        "feeding" => new(seed, new Embedding(8, 3), new Lstm(3, 2, bidirectional: true), new Embedding(8, 3), new SimpleRnn(7, 4), new AdditiveAttention(4, 4, 3), inputFeeding: true),
+        "feeding without attention" => new(seed, new Embedding(8, 3), new Gru(3, 4), new Embedding(8, 3), new Gru(7, 4), inputFeeding: true),
+        "deep" => new(seed, new Embedding(8, 3), new Lstm(3, 4, layers: 3), new Embedding(8, 3), new Lstm(3, 4, layers: 2), new DotAttention(4)),
+        _ => Shared(seed),
+    };
+
+    private static EncoderDecoder Shared(int seed)
+    {
+        var embedding = new Embedding(8, 3);
+        return new(seed, embedding, new Gru(3, 4), embedding, new Gru(3, 4, layers: 2), new DotAttention(4));
+    }
+
+    private static EncoderDecoder SureOf(int token)
+    {
+        var model = Make("plain");
+        model.Parameters.Single(parameter => parameter.Name == "output.bias").Tensor[token] = 50;
+        return model;
+    }
+
+    /// <summary>Counts how often a layer is run.</summary>
+    private sealed class Counting(SequenceLayer inner) : SequenceLayer
+    {
+        public int Calls { get; set; }
+
+        public override int InputSize => inner.InputSize;
+
+        public override void Initialize(RandomSource random) => inner.Initialize(random);
+
+        public override Shape OutputShape(Shape inputShape) => inner.OutputShape(inputShape);
+
+        public override (Tensor Output, RecurrentState State) Forward(Tensor x, RecurrentState? state = null, Tensor? mask = null)
+        {
+            Calls++;
+            return inner.Forward(x, state, mask);
+        }
+
+        public override string ToString() => $"Counting({inner})";
+    }
+}
