@@ -54,24 +54,13 @@ public static class Safetensors
                 throw new ArgumentException($"Safetensors.Write: every tensor must have a name of its own that is not empty and not __metadata__, but got \"{sorted[i].Key}\".", nameof(tensors));
         }
 
-        string? temporary = null;
         try
         {
-            var full = Path.GetFullPath(path);
-            temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(file, sorted, metadata);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, full, overwrite: true);
+            WholeFile.Write(path, file => Write(file, sorted, metadata));
         }
-        catch (Exception e)
+        catch (IOException e)
         {
-            Discard(temporary);
-            if (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-                throw new SafetensorsException($"'{path}' cannot be written: {Reason(e)}. Choose another place, or make room and try again.", e);
-            throw;
+            throw new SafetensorsException(e.Message, e);
         }
     }
 
@@ -138,7 +127,7 @@ public static class Safetensors
         }
     }
 
-    private static void Write(FileStream file, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static void Write(Stream file, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var json = Header(tensors, metadata);
         Span<byte> prefix = stackalloc byte[8];
@@ -184,26 +173,5 @@ public static class Safetensors
         while (stream.Length % 8 != 0)
             stream.WriteByte((byte)' ');
         return stream.GetBuffer().AsSpan(0, (int)stream.Length);
-    }
-
-    private static string Reason(Exception e) => e switch
-    {
-        DirectoryNotFoundException => "there is no such folder",
-        UnauthorizedAccessException => "the folder or the file is read-only",
-        // The system's message names the temporary file, which nobody knows: only what stands before it matters.
-        _ => e.Message.Split(" : '")[0].TrimEnd('.'),
-    };
-
-    private static void Discard(string? temporary)
-    {
-        try
-        {
-            if (temporary is not null)
-                File.Delete(temporary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The first failure is the one to report.
-        }
     }
 }

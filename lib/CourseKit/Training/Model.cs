@@ -186,6 +186,12 @@ public sealed class Model
     /// <exception cref="SafetensorsException">The file is missing or damaged, or does not hold these parameters; the message lists names and shapes.</exception>
     public void Load(string path, Func<string, string>? nameInFile = null) => StateDict.Load(Parameters, path, nameInFile);
 
+    /// <summary>Writes the model as an ONNX file, which runs without this library: <see cref="Onnx.Export"/>.</summary>
+    /// <inheritdoc cref="Onnx.Export" path="/param[@name='path' or @name='initialStates' or @name='softmax']"/>
+    /// <exception cref="ArgumentException">A layer cannot be written in ONNX; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportOnnx(string path, bool initialStates = false, bool softmax = false) => Onnx.Export(layers, path, initialStates, softmax);
+
     /// <summary>The layers, the shapes they give, and how many numbers they learn.</summary>
     public ModelSummary Summary()
     {

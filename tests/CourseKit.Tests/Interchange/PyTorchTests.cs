@@ -6,6 +6,7 @@ using CourseKit.Tensors;
 using CourseKit.Tests.Architecture;
 using CourseKit.Tests.Tensors;
 using CourseKit.Training;
+using static CourseKit.Tests.Interchange.PeerTensors;
 
 namespace CourseKit.Tests.Interchange;
 
@@ -66,18 +67,11 @@ public sealed class PyTorchTests : IDisposable
     {
         if (of.Kind == "Model")
             return new() { ["x"] = Tensor.From([.. Enumerable.Range(0, 12).Select(i => (float)(i * 7 % of.Input))], 3, 4) };
-        var states = new Shape(of.Layers * (of.Bidirectional ? 2 : 1), 3, of.Hidden);
-        var inputs = new Dictionary<string, Tensor> { ["x"] = Normal(random, new Shape(3, 6, of.Input)), ["h0"] = Normal(random, states) };
+        int[] states = [of.Layers * (of.Bidirectional ? 2 : 1), 3, of.Hidden];
+        var inputs = new Dictionary<string, Tensor> { ["x"] = Normal(random, 3, 6, of.Input), ["h0"] = Normal(random, states) };
         if (of.Kind == "LSTM")
             inputs.Add("c0", Normal(random, states));
         return inputs;
-    }
-
-    private static Tensor Normal(RandomSource random, Shape shape)
-    {
-        var numbers = new float[shape.Length];
-        random.FillNormal(numbers);
-        return Tensor.From(numbers, shape);
     }
 
     private static Runner Make(Case of, int seed)
@@ -104,15 +98,6 @@ public sealed class PyTorchTests : IDisposable
             return outputs;
         });
     }
-
-    private static Tensor[] Parts(Tensor states)
-    {
-        var size = states.Shape[1] * states.Shape[2];
-        return [.. Enumerable.Range(0, states.Shape[0]).Select(i => Tensor.From(states.ToArray().AsSpan(i * size, size), states.Shape[1], states.Shape[2]))];
-    }
-
-    private static Tensor Stacked(IReadOnlyList<Tensor> states) =>
-        Tensor.From([.. states.SelectMany(state => state.ToArray())], new Shape(states.Count, states[0].Shape[0], states[0].Shape[1]));
 
     private sealed record Case(string Kind, int Input, int Hidden, int Layers = 1, bool Bidirectional = false, string Nonlinearity = "tanh", bool Double = false);
 

@@ -1,0 +1,244 @@
+using CourseKit.Layers;
+using CourseKit.Tensors;
+
+namespace CourseKit.Interchange;
+
+/// <summary>Writes layers as an ONNX file, which ONNX Runtime and others run without this library, with the same outputs.</summary>
+/// <remarks>
+/// Operator set 17. ONNX stacks the gates of an LSTM as i, o, f, c and of a GRU as z, r, h, and runs its recurrent operators over [time, batch, feature]; inputs and
+/// outputs of the file are [batch, time, feature] as here. Batch and time are free. Open Neural Network Exchange: https://onnx.ai.
+/// </remarks>
+public static class Onnx
+{
+    // A file holds at most 2 GiB, and the graph around the numbers needs a little of it.
+    private const long MostNumbers = 500_000_000;
+
+    // Where ONNX's gates stand among ours: i, f, g, o and r, z, n.
+    private static readonly int[] s_one = [0], s_lstm = [0, 3, 1, 2], s_gru = [1, 0, 2];
+
+    /// <summary>Writes layers as an ONNX file, whole or not at all.</summary>
+    /// <param name="layers">
+    /// In a row, as in a model: Embedding (first only), SimpleRnn, Lstm, Gru, Linear, ActivationLayer, Dropout (which does nothing outside training).
+    /// The file's input is x, float32 [batch, time, inputSize] or, without a recurrent layer, [batch, inputSize]; or with an Embedding ids, int64 [batch, time].
+    /// Its output is y; and the states after the last step are outputs named after their layers, lstm.hn and lstm.cn, [layers*directions, batch, hiddenSize].
+    /// </param>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="initialStates">
+    /// Whether the states before the first step are inputs, lstm.h0 and lstm.c0, [layers*directions, batch, hiddenSize]. Default: false, they are zeros.
+    /// </param>
+    /// <param name="softmax">Whether y are probabilities: a softmax over the last dimension stands at the end. Default: false.</param>
+    /// <exception cref="ArgumentException">There is no layer, two have one name, or one cannot be written in ONNX; the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Export(IReadOnlyList<Layer> layers, string path, bool initialStates = false, bool softmax = false)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.Count == 0)
+            throw new ArgumentException("Onnx.Export: give at least one layer.");
+        if (layers.GroupBy(layer => layer.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"Onnx.Export: every layer must have a name of its own, but \"{twice.Key}\" comes twice. Set Name, or put the layers into a Model, which does.");
+        if (layers.Sum(layer => layer.Parameters.Sum(parameter => (long)parameter.Tensor.Length)) is > MostNumbers and var numbers)
+            throw new ArgumentException($"Onnx.Export: the layers hold {numbers} numbers, but an ONNX file takes at most {MostNumbers}.");
+
+        var writer = new Writer(initialStates);
+        writer.Write(layers, softmax);
+        WholeFile.Write(path, file => file.Write(writer.Graph.ToBytes()));
+    }
+
+    private sealed class Writer(bool initialStates)
+    {
+        public OnnxGraph Graph { get; } = new();
+
+        public void Write(IReadOnlyList<Layer> layers, bool softmax)
+        {
+            var sequence = layers.Any(layer => layer is RecurrentLayer);
+            var value = layers[0] is Embedding
+                ? Graph.Input("ids", ids: true, "batch", "time")
+                : Graph.Input("x", ids: false, [.. sequence ? new object[] { "batch", "time" } : ["batch"], InputSize(layers)]);
+            var shape = new List<object> { "batch" };
+            if (sequence || layers[0] is Embedding)
+                shape.Add("time");
+            shape.Add(0);
+            foreach (var layer in layers)
+            {
+                switch (layer)
+                {
+                    case Embedding embedding when ReferenceEquals(layer, layers[0]):
+                        value = Graph.Node("Gather", [Graph.Constant($"{layer.Name}.weight", embedding.Weight.ToArray(), [.. embedding.Weight.Shape.Sizes]), value]);
+                        shape[^1] = embedding.EmbeddingSize;
+                        break;
+                    case Linear linear:
+                        value = Affine(linear, value);
+                        shape[^1] = linear.OutputSize;
+                        break;
+                    case ActivationLayer activation:
+                        value = Graph.Node(activation.Function.ToString(), [value]);
+                        break;
+                    case Dropout:
+                        break;
+                    case RecurrentLayer recurrent:
+                        value = Recurrent(recurrent, value);
+                        if (!recurrent.ReturnSequences)
+                            shape.Remove("time");
+                        shape[^1] = recurrent.OutputSize;
+                        break;
+                    default:
+                        throw NotWritten(layer);
+                }
+            }
+
+            if (softmax)
+                value = Graph.Node("Softmax", [value], ("axis", -1));
+            if (shape[^1] is 0)
+                shape[^1] = InputSize(layers);
+            Graph.Output("y", value, [.. shape]);
+        }
+
+        private static ArgumentException NotWritten(Layer layer) =>
+            new($"Onnx.Export: {layer} cannot be written in ONNX. Embedding as the first layer, SimpleRnn, Lstm, Gru, Linear, ActivationLayer and Dropout can.");
+
+        private static int InputSize(IReadOnlyList<Layer> layers)
+        {
+            foreach (var layer in layers)
+            {
+                switch (layer)
+                {
+                    case RecurrentLayer recurrent:
+                        return recurrent.InputSize;
+                    case Linear linear:
+                        return linear.InputSize;
+                    case ActivationLayer or Dropout:
+                        continue;
+                    default:
+                        throw NotWritten(layer);
+                }
+            }
+
+            throw new ArgumentException("Onnx.Export: the layers must tell the size of their input, but none of them has one. Give an Embedding, a Linear or a recurrent layer.");
+        }
+
+        private string Affine(Linear linear, string x)
+        {
+            var (rows, columns) = (linear.OutputSize, linear.InputSize);
+            var (weight, turned) = (linear.Weight.ToArray(), new float[linear.Weight.Length]);
+            for (var row = 0; row < rows; row++)
+                for (var column = 0; column < columns; column++)
+                    turned[(column * rows) + row] = weight[(row * columns) + column];
+            var y = Graph.Node("MatMul", [x, Graph.Constant($"{linear.Name}.weight", turned, columns, rows)]);
+            return linear.Bias is { } bias ? Graph.Node("Add", [y, Graph.Constant($"{linear.Name}.bias", bias.ToArray(), rows)]) : y;
+        }
+
+        private string Recurrent(RecurrentLayer layer, string x)
+        {
+            if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 })
+                throw NotWritten(layer);
+            var directions = layer.Bidirectional ? 2 : 1;
+            object[] stateShape = [layer.Layers * directions, "batch", layer.HiddenSize];
+            var (hidden, cell) = (Split(layer, "h0", stateShape), layer is Lstm ? Split(layer, "c0", stateShape) : null);
+            var (hiddenAfter, cellAfter) = (new string[layer.Layers], new string[layer.Layers]);
+            var value = Graph.Node("Transpose", [x], ("perm", (int[])[1, 0, 2]));
+            for (var i = 0; i < layer.Layers; i++)
+            {
+                (hiddenAfter[i], cellAfter[i]) = ($"{layer.Name}.hn_l{i}", $"{layer.Name}.cn_l{i}");
+                var outputs = new List<string> { $"{layer.Name}.y_l{i}", hiddenAfter[i] };
+                if (layer is Lstm)
+                    outputs.Add(cellAfter[i]);
+                Graph.Node(Operator(layer), [value, .. Weights(layer, i, directions), "", hidden[i], .. cell is null ? [] : new[] { cell[i] }], outputs, Attributes(layer, directions));
+                // [time, directions, batch, hiddenSize] to what the next layer reads.
+                if (i < layer.Layers - 1 || layer.ReturnSequences)
+                    value = Merged(layer, outputs[0], axis: 1);
+            }
+
+            value = layer.ReturnSequences
+                ? Graph.Node("Transpose", [value], ("perm", layer.Merge == BidirectionalMerge.None ? [1, 0, 2, 3] : (int[])[1, 0, 2]))
+                : Merged(layer, hiddenAfter[^1], axis: 0);
+            Graph.Output($"{layer.Name}.hn", Joined(hiddenAfter), stateShape);
+            if (layer is Lstm)
+                Graph.Output($"{layer.Name}.cn", Joined(cellAfter), stateShape);
+            return value;
+        }
+
+        // A state's input, cut into one part a layer; no names where it is no input, which ONNX reads as zeros.
+        private string[] Split(RecurrentLayer layer, string what, object[] shape)
+        {
+            if (!initialStates)
+                return [.. Enumerable.Repeat("", layer.Layers)];
+            var input = Graph.Input($"{layer.Name}.{what}", ids: false, shape);
+            if (layer.Layers == 1)
+                return [input];
+            string[] parts = [.. Enumerable.Range(0, layer.Layers).Select(i => $"{input}_l{i}")];
+            Graph.Node("Split", [input], parts, ("axis", 0));
+            return parts;
+        }
+
+        private string Joined(string[] parts) => parts.Length == 1 ? parts[0] : Graph.Node("Concat", parts, ("axis", 0));
+
+        private string Merged(RecurrentLayer layer, string value, int axis)
+        {
+            if (!layer.Bidirectional)
+                return Graph.Node("Squeeze", [value, Graph.Integers(axis)]);
+            switch (layer.Merge)
+            {
+                case BidirectionalMerge.Sum:
+                    return Graph.Node("ReduceSum", [value, Graph.Integers(axis)], ("keepdims", 0));
+                case BidirectionalMerge.Multiply:
+                    return Graph.Node("ReduceProd", [value], ("axes", (int[])[axis]), ("keepdims", 0));
+                case BidirectionalMerge.Average:
+                    return Graph.Node("ReduceMean", [value], ("axes", (int[])[axis]), ("keepdims", 0));
+                default:
+                    var apart = Graph.Node("Transpose", [value], ("perm", axis == 1 ? [0, 2, 1, 3] : (int[])[1, 0, 2]));
+                    return layer.Merge == BidirectionalMerge.None ? apart : Graph.Node("Reshape", [apart, axis == 1 ? Graph.Integers(0, 0, -1) : Graph.Integers(0, -1)]);
+            }
+        }
+
+        private static string Operator(RecurrentLayer layer) => layer switch
+        {
+            SimpleRnn => "RNN",
+            Lstm => "LSTM",
+            Gru => "GRU",
+            _ => throw NotWritten(layer),
+        };
+
+        private static (string Name, object Value)[] Attributes(RecurrentLayer layer, int directions)
+        {
+            (string, object)[] all = [("hidden_size", layer.HiddenSize), ("direction", directions == 2 ? "bidirectional" : "forward")];
+            return layer switch
+            {
+                SimpleRnn { Activation: var function } => [.. all, ("activations", Enumerable.Repeat(function.ToString(), directions).ToArray())],
+                Gru { ResetAfter: var after } => [.. all, ("linear_before_reset", after ? 1 : 0)],
+                _ => all,
+            };
+        }
+
+        // W [directions, gates*hiddenSize, inputSize], R [directions, gates*hiddenSize, hiddenSize], B [directions, 2*gates*hiddenSize].
+        private string[] Weights(RecurrentLayer layer, int index, int directions)
+        {
+            var order = layer switch { Lstm => s_lstm, Gru => s_gru, _ => s_one };
+            var (rows, columns) = (layer.WeightHh(index).Shape[0], layer.WeightIh(index).Shape[1]);
+            List<float> weightIh = [], weightHh = [], bias = [];
+            for (var direction = 0; direction < directions; direction++)
+            {
+                var reverse = direction == 1;
+                weightIh.AddRange(Reordered(layer.WeightIh(index, reverse), order));
+                weightHh.AddRange(Reordered(layer.WeightHh(index, reverse), order));
+                bias.AddRange(Reordered(layer.BiasIh(index, reverse), order));
+                bias.AddRange(Reordered(layer.BiasHh(index, reverse), order));
+            }
+
+            return
+            [
+                Graph.Constant($"{layer.Name}.weight_ih_l{index}", weightIh.ToArray(), directions, rows, columns),
+                Graph.Constant($"{layer.Name}.weight_hh_l{index}", weightHh.ToArray(), directions, rows, layer.HiddenSize),
+                Graph.Constant($"{layer.Name}.bias_l{index}", bias.ToArray(), directions, 2 * rows),
+            ];
+        }
+
+        private static float[] Reordered(Tensor weight, int[] order)
+        {
+            var (from, to) = (weight.ToArray(), new float[weight.Length]);
+            var block = to.Length / order.Length;
+            for (var gate = 0; gate < order.Length; gate++)
+                from.AsSpan(order[gate] * block, block).CopyTo(to.AsSpan(gate * block));
+            return to;
+        }
+    }
+}
