@@ -17,15 +17,22 @@ internal static class KerasParity
         var (x, hiddenSize) = (file.Tensor("x"), file.Size("units"));
         if (x.Shape is not [var batchSize, var steps, var inputSize])
             throw new FormatException("x must be [batch, time, feature]");
-        var merge = file.Has("options", "bidirectional") ? file.Text("options", "bidirectional") : null;
+        BidirectionalMerge? merge = !file.Has("options", "bidirectional") ? null : file.Text("options", "bidirectional") switch
+        {
+            "concat" => BidirectionalMerge.Concat,
+            "sum" => BidirectionalMerge.Sum,
+            "mul" => BidirectionalMerge.Multiply,
+            "ave" => BidirectionalMerge.Average,
+            _ => throw new FormatException("options.bidirectional must be concat, sum, mul or ave"),
+        };
         RequireKernel(weights, 0, inputSize, GoldenLayers.Gates(file.Text("kind")) * hiddenSize);
-        var layer = Layer(file.Text("kind"), inputSize, hiddenSize, merge is not null, Option(file, "returnSequences"));
+        var layer = Layer(file.Text("kind"), inputSize, hiddenSize, merge, Option(file, "returnSequences"));
         Keras.Load([layer], weights);
 
         // Keras leaves the outputs of a layer that goes backwards in the order in which they were made.
         if (Option(file, "goBackwards"))
             x = new(x.Shape, [.. Enumerable.Range(0, batchSize).SelectMany(b => Enumerable.Range(0, steps).SelectMany(t => x.Row(b, steps - 1 - t)))]);
-        var (y, _) = layer.Forward(x.ToTensor());
+        var (y, _) = layer.Forward(x.ToTensor(), mask: Option(file, "masked") ? Mask(x) : null);
         differences.Compare("y", file.Tensor("y"), y);
     }
 
@@ -65,19 +72,28 @@ internal static class KerasParity
         Layer[] Layers() =>
         [
             new Embedding(vocabulary, embeddings.Last),
-            Layer(file.Text("kind"), embeddings.Last, recurrent[0], bidirectional: false, returnSequences: false),
+            Layer(file.Text("kind"), embeddings.Last, recurrent[0], merge: null, returnSequences: false),
             new Linear(recurrent[0], 1),
         ];
 
         Tensor Logits() => ((Linear)layers[2]).Forward(((RecurrentLayer)layers[1]).Forward(((Embedding)layers[0]).Forward(ids)).Output);
     }
 
-    private static RecurrentLayer Layer(string kind, int inputSize, int hiddenSize, bool bidirectional, bool returnSequences) => kind switch
+    private static RecurrentLayer Layer(string kind, int inputSize, int hiddenSize, BidirectionalMerge? merge, bool returnSequences)
     {
-        "lstm" => new Lstm(inputSize, hiddenSize, bidirectional: bidirectional, returnSequences: returnSequences),
-        "gru" => new Gru(inputSize, hiddenSize, resetAfter: false, bidirectional: bidirectional, returnSequences: returnSequences),
-        _ => new SimpleRnn(inputSize, hiddenSize, bidirectional: bidirectional, returnSequences: returnSequences),
-    };
+        var (bidirectional, how) = (merge is not null, merge ?? BidirectionalMerge.Concat);
+        return kind switch
+        {
+            "lstm" => new Lstm(inputSize, hiddenSize, bidirectional: bidirectional, returnSequences: returnSequences, merge: how),
+            "gru" => new Gru(inputSize, hiddenSize, resetAfter: false, bidirectional: bidirectional, returnSequences: returnSequences, merge: how),
+            _ => new SimpleRnn(inputSize, hiddenSize, bidirectional: bidirectional, returnSequences: returnSequences, merge: how),
+        };
+    }
+
+    // As a Masking layer with value 0: a time step whose features are all 0 is passed over.
+    private static Tensor Mask(GoldenTensor x) => Tensor.From(
+        [.. Enumerable.Range(0, x.Shape[0]).SelectMany(b => Enumerable.Range(0, x.Shape[1]).Select(t => Array.TrueForAll(x.Row(b, t), number => number == 0) ? 0f : 1f))],
+        x.Shape[0], x.Shape[1]);
 
     private static bool Option(GoldenFile file, string name) => file.Has("options", name) && file.Flag("options", name);
 

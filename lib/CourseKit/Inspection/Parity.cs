@@ -18,7 +18,7 @@ public static class Parity
         (["labels", "start", "end"], KerasParity.CompareTraining),
         (["runs", "gradients"], OptimizerParity.Compare),
         (["logits", "cross_entropy"], LossParity.Compare),
-        (["embedding"], LayerParity.Compare),
+        (["layer_norm"], LayerParity.Compare),
     ];
 
     /// <summary>Compares every .json file of a folder, in the order of their names.</summary>
@@ -49,7 +49,7 @@ public static class Parity
             compare(file, differences);
             return new(name, differences.Numbers, differences.Largest, differences.Place, differences.Place is null ? "the file holds no number to compare" : null);
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return new(name, differences.Numbers, differences.Largest, differences.Place, e.Message.TrimEnd('.'));
         }

@@ -1,5 +1,6 @@
 using CourseKit.Autograd;
 using CourseKit.Backends;
+using CourseKit.Data;
 using CourseKit.Layers;
 using CourseKit.Tensors;
 
@@ -25,9 +26,10 @@ internal static class RecurrentParity
         var (steps, batchSize) = (file.Size("time"), file.Size("batch"));
         var x = Sequence("x", inputSize).ToTensor(requiresGradient: true);
         var state = new RecurrentState(States("h0"), kind == "LSTM" ? States("c0") : null);
+        var mask = file.Has("lengths") ? Mask.FromLengths(file.Ints("lengths"), steps) : null;
         Tape.Step(() =>
         {
-            var (y, final) = layer.Forward(x, state);
+            var (y, final) = layer.Forward(x, state, mask);
             differences.Compare("y", Sequence("y", directions * hiddenSize), y);
             var loss = Weighted(y, Sequence("loss_weight_y", directions * hiddenSize));
             AddStates("hn", "loss_weight_h", final.Hidden);

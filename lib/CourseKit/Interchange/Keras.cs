@@ -19,8 +19,8 @@ public static class Keras
     /// <summary>Overwrites the layers' parameters; when a weight does not fit, all stay as they are.</summary>
     /// <param name="layers">A model's layers. A stack of recurrent layers takes as many Keras layers, each forward, then backward when bidirectional.</param>
     /// <param name="weights">
-    /// In the order of model.get_weights(): Embedding: embeddings. Dense: kernel, bias. SimpleRNN, LSTM, GRU: kernel, recurrent_kernel, bias.
-    /// Bidirectional: the three of forward, the three of backward. A weight with a name must end in that word.
+    /// In the order of model.get_weights(): Embedding: embeddings. Dense: kernel, bias. LayerNormalization: gamma, beta. SimpleRNN, LSTM, GRU: kernel,
+    /// recurrent_kernel, bias. Bidirectional: the three of forward, the three of backward. A weight with a name must end in that word.
     /// </param>
     /// <exception cref="ArgumentException">There are too few or too many weights, a name or a shape does not fit, or a layer has no counterpart in Keras.</exception>
     public static void Load(IReadOnlyList<Layer> layers, IReadOnlyList<Tensor> weights)
@@ -47,9 +47,15 @@ public static class Keras
                     Add(embedding.Weight, Take(layer, "embeddings", embedding.Weight.Shape).ToArray());
                     break;
                 case Linear linear:
-                    Add(linear.Weight, Transposed(Take(layer, "kernel", new Shape(linear.InputSize, linear.OutputSize)), [0]));
+                    // A tied layer has no matrix of its own.
+                    if (linear.Tied is null)
+                        Add(linear.Weight, Transposed(Take(layer, "kernel", new Shape(linear.InputSize, linear.OutputSize)), [0]));
                     if (linear.Bias is { } bias)
                         Add(bias, Take(layer, "bias", bias.Shape).ToArray());
+                    break;
+                case LayerNorm norm:
+                    Add(norm.Weight, Take(layer, "gamma", norm.Weight.Shape).ToArray());
+                    Add(norm.Bias, Take(layer, "beta", norm.Bias.Shape).ToArray());
                     break;
                 case RecurrentLayer recurrent:
                     for (var i = 0; i < recurrent.Layers; i++)
@@ -59,6 +65,10 @@ public static class Keras
                             Read(recurrent, i, reverse: true);
                     }
 
+                    break;
+                case Residual or RecurrentResidual or TimeDistributed:
+                    foreach (var part in layer.Parts)
+                        Read(part);
                     break;
                 case { Parameters.Count: > 0 }:
                     throw new ArgumentException($"Keras.Load: {layer} has no counterpart in Keras. Load the layers around it.");

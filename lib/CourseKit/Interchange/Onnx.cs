@@ -13,12 +13,16 @@ public static class Onnx
     // A file holds at most 2 GiB, and the graph around the numbers needs a little of it.
     private const long MostNumbers = 500_000_000;
 
+    // Stands for any number of time steps where the shapes of layers are asked for.
+    private const int Time = 3;
+
     // Where ONNX's gates stand among ours: i, f, g, o and r, z, n.
     private static readonly int[] s_one = [0], s_lstm = [0, 3, 1, 2], s_gru = [1, 0, 2];
 
     /// <summary>Writes layers as an ONNX file, whole or not at all.</summary>
     /// <param name="layers">
-    /// In a row, as in a model: Embedding (first only), SimpleRnn, Lstm, Gru, Linear, ActivationLayer, Dropout (which does nothing outside training).
+    /// In a row, as in a model: Embedding (first only, without paddingId), SimpleRnn, Lstm, Gru, Linear, LayerNorm, ActivationLayer, Dropout (which does nothing
+    /// outside training), and Residual, RecurrentResidual and TimeDistributed of them.
     /// The file's input is x, float32 [batch, time, inputSize] or, without a recurrent layer, [batch, inputSize]; or with an Embedding ids, int64 [batch, time].
     /// Its output is y; and the states after the last step are outputs named after their layers, lstm.hn and lstm.cn, [layers*directions, batch, hiddenSize].
     /// </param>
@@ -27,7 +31,7 @@ public static class Onnx
     /// Whether the states before the first step are inputs, lstm.h0 and lstm.c0, [layers*directions, batch, hiddenSize]. Default: false, they are zeros.
     /// </param>
     /// <param name="softmax">Whether y are probabilities: a softmax over the last dimension stands at the end. Default: false.</param>
-    /// <exception cref="ArgumentException">There is no layer, two have one name, or one cannot be written in ONNX; the message names it.</exception>
+    /// <exception cref="ArgumentException">There is no layer, two have one name, one does not take what the one before gives, or one cannot be written in ONNX; the message names it.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Export(IReadOnlyList<Layer> layers, string path, bool initialStates = false, bool softmax = false)
     {
@@ -50,99 +54,90 @@ public static class Onnx
 
         public void Write(IReadOnlyList<Layer> layers, bool softmax)
         {
-            var sequence = layers.Any(layer => layer is RecurrentLayer);
-            var value = layers[0] is Embedding
-                ? Graph.Input("ids", ids: true, "batch", "time")
-                : Graph.Input("x", ids: false, [.. sequence ? new object[] { "batch", "time" } : ["batch"], InputSize(layers)]);
-            var shape = new List<object> { "batch" };
-            if (sequence || layers[0] is Embedding)
-                shape.Add("time");
-            shape.Add(0);
+            var shape = InputShape(layers);
+            var value = layers[0] is Embedding ? Graph.Input("ids", ids: true, "batch", "time") : Graph.Input("x", ids: false, Dimensions(shape));
             foreach (var layer in layers)
             {
-                switch (layer)
-                {
-                    case Embedding embedding when ReferenceEquals(layer, layers[0]):
-                        value = Graph.Node("Gather", [Graph.Constant($"{layer.Name}.weight", embedding.Weight.ToArray(), [.. embedding.Weight.Shape.Sizes]), value]);
-                        shape[^1] = embedding.EmbeddingSize;
-                        break;
-                    case Linear linear:
-                        value = Affine(linear, value);
-                        shape[^1] = linear.OutputSize;
-                        break;
-                    case ActivationLayer activation:
-                        value = Graph.Node(activation.Function.ToString(), [value]);
-                        break;
-                    case Dropout:
-                        break;
-                    case RecurrentLayer recurrent:
-                        value = Recurrent(recurrent, value);
-                        if (!recurrent.ReturnSequences)
-                            shape.Remove("time");
-                        shape[^1] = recurrent.OutputSize;
-                        break;
-                    default:
-                        throw NotWritten(layer);
-                }
+                value = layer is Embedding embedding && ReferenceEquals(layer, layers[0]) ? Lookup(embedding, value) : Write(layer, layer.Name, value);
+                shape = layer.OutputShape(shape);
             }
 
-            if (softmax)
-                value = Graph.Node("Softmax", [value], ("axis", -1));
-            if (shape[^1] is 0)
-                shape[^1] = InputSize(layers);
-            Graph.Output("y", value, [.. shape]);
+            Graph.Output("y", softmax ? Graph.Node("Softmax", [value], ("axis", -1)) : value, Dimensions(shape));
         }
 
-        private static ArgumentException NotWritten(Layer layer) =>
-            new($"Onnx.Export: {layer} cannot be written in ONNX. Embedding as the first layer, SimpleRnn, Lstm, Gru, Linear, ActivationLayer and Dropout can.");
-
-        private static int InputSize(IReadOnlyList<Layer> layers)
+        private string Write(Layer layer, string name, string x)
         {
-            foreach (var layer in layers)
+            switch (layer)
             {
-                switch (layer)
-                {
-                    case RecurrentLayer recurrent:
-                        return recurrent.InputSize;
-                    case Linear linear:
-                        return linear.InputSize;
-                    case ActivationLayer or Dropout:
-                        continue;
-                    default:
-                        throw NotWritten(layer);
-                }
+                case Linear linear:
+                    return Affine(linear, name, x);
+                case LayerNorm norm:
+                    return Graph.Node("LayerNormalization",
+                        [x, Graph.Constant($"{name}.weight", norm.Weight.ToArray(), norm.Size), Graph.Constant($"{name}.bias", norm.Bias.ToArray(), norm.Size)], ("axis", -1), ("epsilon", norm.Epsilon));
+                case ActivationLayer activation:
+                    return Graph.Node(activation.Function.ToString(), [x]);
+                case Dropout:
+                    return x;
+                case TimeDistributed:
+                    return Inner(layer, name, x);
+                case Residual or RecurrentResidual:
+                    return Graph.Node("Add", [x, Inner(layer, name, x)]);
+                case RecurrentLayer recurrent:
+                    return Recurrent(recurrent, name, x);
+                default:
+                    throw NotWritten(layer);
             }
-
-            throw new ArgumentException("Onnx.Export: the layers must tell the size of their input, but none of them has one. Give an Embedding, a Linear or a recurrent layer.");
         }
 
-        private string Affine(Linear linear, string x)
+        private string Inner(Layer layer, string name, string x) => layer.Parts.Aggregate(x, (value, part) => Write(part, $"{name}.{part.Name}", value));
+
+        private static ArgumentException NotWritten(Layer layer) => new(
+            $"Onnx.Export: {layer} cannot be written in ONNX. What can: an Embedding without paddingId as the first layer, SimpleRnn, Lstm, Gru, Linear, LayerNorm, ActivationLayer, Dropout, Residual, RecurrentResidual, TimeDistributed.");
+
+        private static Shape InputShape(IReadOnlyList<Layer> layers)
+        {
+            if (layers[0] is Embedding)
+                return new Shape(1, Time);
+            if (layers.Select(layer => layer.SmallestInput).FirstOrDefault(shape => shape is not null) is not { } smallest)
+                throw new ArgumentException("Onnx.Export: the layers must tell the size of their input, but none of them has one. Give an Embedding, a Linear or a recurrent layer.");
+            return smallest.Rank > 2 || layers.Any(layer => layer is SequenceLayer) ? new Shape(1, Time, smallest.Last) : smallest;
+        }
+
+        // The first dimension is the batch; the second is time, unless it is the last or the two directions kept apart.
+        private static object[] Dimensions(Shape shape) =>
+            [.. Enumerable.Range(0, shape.Rank).Select(i => i == 0 ? "batch" : i == 1 && shape.Rank > 2 && shape[1] == Time ? "time" : (object)shape[i])];
+
+        private string Lookup(Embedding embedding, string ids) => embedding.PaddingId is null
+            ? Graph.Node("Gather", [Graph.Constant($"{embedding.Name}.weight", embedding.Weight.ToArray(), [.. embedding.Weight.Shape.Sizes]), ids])
+            : throw NotWritten(embedding);
+
+        private string Affine(Linear linear, string name, string x)
         {
             var (rows, columns) = (linear.OutputSize, linear.InputSize);
             var (weight, turned) = (linear.Weight.ToArray(), new float[linear.Weight.Length]);
             for (var row = 0; row < rows; row++)
                 for (var column = 0; column < columns; column++)
                     turned[(column * rows) + row] = weight[(row * columns) + column];
-            var y = Graph.Node("MatMul", [x, Graph.Constant($"{linear.Name}.weight", turned, columns, rows)]);
-            return linear.Bias is { } bias ? Graph.Node("Add", [y, Graph.Constant($"{linear.Name}.bias", bias.ToArray(), rows)]) : y;
+            var y = Graph.Node("MatMul", [x, Graph.Constant($"{name}.weight", turned, columns, rows)]);
+            return linear.Bias is { } bias ? Graph.Node("Add", [y, Graph.Constant($"{name}.bias", bias.ToArray(), rows)]) : y;
         }
 
-        private string Recurrent(RecurrentLayer layer, string x)
+        private string Recurrent(RecurrentLayer layer, string name, string x)
         {
             if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 })
                 throw NotWritten(layer);
             var directions = layer.Bidirectional ? 2 : 1;
             object[] stateShape = [layer.Layers * directions, "batch", layer.HiddenSize];
-            var (hidden, cell) = (Split(layer, "h0", stateShape), layer is Lstm ? Split(layer, "c0", stateShape) : null);
+            var (hidden, cell) = (Split(layer, $"{name}.h0", stateShape), layer is Lstm ? Split(layer, $"{name}.c0", stateShape) : null);
             var (hiddenAfter, cellAfter) = (new string[layer.Layers], new string[layer.Layers]);
             var value = Graph.Node("Transpose", [x], ("perm", (int[])[1, 0, 2]));
             for (var i = 0; i < layer.Layers; i++)
             {
-                (hiddenAfter[i], cellAfter[i]) = ($"{layer.Name}.hn_l{i}", $"{layer.Name}.cn_l{i}");
-                var outputs = new List<string> { $"{layer.Name}.y_l{i}", hiddenAfter[i] };
+                (hiddenAfter[i], cellAfter[i]) = ($"{name}.hn_l{i}", $"{name}.cn_l{i}");
+                var outputs = new List<string> { $"{name}.y_l{i}", hiddenAfter[i] };
                 if (layer is Lstm)
                     outputs.Add(cellAfter[i]);
-                Graph.Node(Operator(layer), [value, .. Weights(layer, i, directions), "", hidden[i], .. cell is null ? [] : new[] { cell[i] }], outputs, Attributes(layer, directions));
+                Graph.Node(Operator(layer), [value, .. Weights(layer, name, i, directions), "", hidden[i], .. cell is null ? [] : new[] { cell[i] }], outputs, Attributes(layer, directions));
                 // [time, directions, batch, hiddenSize] to what the next layer reads.
                 if (i < layer.Layers - 1 || layer.ReturnSequences)
                     value = Merged(layer, outputs[0], axis: 1);
@@ -151,18 +146,18 @@ public static class Onnx
             value = layer.ReturnSequences
                 ? Graph.Node("Transpose", [value], ("perm", layer.Merge == BidirectionalMerge.None ? [1, 0, 2, 3] : (int[])[1, 0, 2]))
                 : Merged(layer, hiddenAfter[^1], axis: 0);
-            Graph.Output($"{layer.Name}.hn", Joined(hiddenAfter), stateShape);
+            Graph.Output($"{name}.hn", Joined(hiddenAfter), stateShape);
             if (layer is Lstm)
-                Graph.Output($"{layer.Name}.cn", Joined(cellAfter), stateShape);
+                Graph.Output($"{name}.cn", Joined(cellAfter), stateShape);
             return value;
         }
 
         // A state's input, cut into one part a layer; no names where it is no input, which ONNX reads as zeros.
-        private string[] Split(RecurrentLayer layer, string what, object[] shape)
+        private string[] Split(RecurrentLayer layer, string name, object[] shape)
         {
             if (!initialStates)
                 return [.. Enumerable.Repeat("", layer.Layers)];
-            var input = Graph.Input($"{layer.Name}.{what}", ids: false, shape);
+            var input = Graph.Input(name, ids: false, shape);
             if (layer.Layers == 1)
                 return [input];
             string[] parts = [.. Enumerable.Range(0, layer.Layers).Select(i => $"{input}_l{i}")];
@@ -210,7 +205,7 @@ public static class Onnx
         }
 
         // W [directions, gates*hiddenSize, inputSize], R [directions, gates*hiddenSize, hiddenSize], B [directions, 2*gates*hiddenSize].
-        private string[] Weights(RecurrentLayer layer, int index, int directions)
+        private string[] Weights(RecurrentLayer layer, string name, int index, int directions)
         {
             var order = layer switch { Lstm => s_lstm, Gru => s_gru, _ => s_one };
             var (rows, columns) = (layer.WeightHh(index).Shape[0], layer.WeightIh(index).Shape[1]);
@@ -226,9 +221,9 @@ public static class Onnx
 
             return
             [
-                Graph.Constant($"{layer.Name}.weight_ih_l{index}", weightIh.ToArray(), directions, rows, columns),
-                Graph.Constant($"{layer.Name}.weight_hh_l{index}", weightHh.ToArray(), directions, rows, layer.HiddenSize),
-                Graph.Constant($"{layer.Name}.bias_l{index}", bias.ToArray(), directions, 2 * rows),
+                Graph.Constant($"{name}.weight_ih_l{index}", weightIh.ToArray(), directions, rows, columns),
+                Graph.Constant($"{name}.weight_hh_l{index}", weightHh.ToArray(), directions, rows, layer.HiddenSize),
+                Graph.Constant($"{name}.bias_l{index}", bias.ToArray(), directions, 2 * rows),
             ];
         }
 
