@@ -15,3 +15,15 @@ public enum GruForm
     /// <summary>The minimal gated unit, weights in the order f, n: n = tanh(W_in·x + b_in + W_hn·(f·h) + b_hn); h' = (1 − f)·h + f·n. Zhou and others, 2016.</summary>
     Minimal,
 }
+
+/// <summary>What the forms' weights stack.</summary>
+internal static class GruForms
+{
+    /// <summary>How many gates the weights stack; n is the last.</summary>
+    internal static int Gates(this GruForm form) => form switch
+    {
+        GruForm.ResetAfter or GruForm.ResetBefore => 3,
+        GruForm.UpdateOnly or GruForm.Minimal => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(form)),
+    };
+}

@@ -260,13 +260,13 @@ public interface IBackend
     /// <summary>How many numbers <see cref="GruForward"/> leaves for its backward pass.</summary>
     int GruReserve(GruForm form, in RecurrentSequence s);
 
-    /// <summary>r, z = σ(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh, n as <paramref name="form"/> says; h_t = (1 − z)·n + z·h_{t-1}. Three gates, r, z, n.</summary>
+    /// <summary>r, z = σ(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh, n and h_t as <paramref name="form"/> says. Three gates, r, z, n, or two, z, n or f, n.</summary>
     /// <param name="form">Where the gates stand.</param>
     /// <param name="s">What goes in.</param>
     /// <param name="y">[B, T, H].</param>
     /// <param name="hN">[B, H], the state after the last step taken.</param>
     /// <param name="reserve">
-    /// [GruReserve] or null when no backward pass follows. It begins with the activated gates, [B, T, 3H].
+    /// [GruReserve] or null when no backward pass follows. It begins with the activated gates, [B, T, G·H].
     /// </param>
     void GruForward(GruForm form, in RecurrentSequence s, Storage y, Storage hN, Storage? reserve);
 

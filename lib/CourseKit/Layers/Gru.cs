@@ -1,4 +1,5 @@
 using CourseKit.Autograd;
+using CourseKit.Backends;
 using CourseKit.Tensors;
 
 namespace CourseKit.Layers;
@@ -32,7 +33,7 @@ public sealed class Gru : RecurrentLayer
 
     private protected override (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse)
     {
-        var (output, h) = Ops.Gru(x, hidden, weights, ResetAfter, reverse);
+        var (output, h) = Ops.Gru(x, hidden, weights, ResetAfter ? GruForm.ResetAfter : GruForm.ResetBefore, reverse);
         return (output, h, null);
     }
 }

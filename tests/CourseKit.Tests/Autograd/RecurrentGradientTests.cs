@@ -117,8 +117,8 @@ public class RecurrentGradientTests
 
         var (output, final) = kind switch
         {
-            "gru" => Ops.Gru(x, hidden, weights, resetAfter: true, reverse),
-            "gru before" => Ops.Gru(x, hidden, weights, resetAfter: false, reverse),
+            "gru" => Ops.Gru(x, hidden, weights, GruForm.ResetAfter, reverse),
+            "gru before" => Ops.Gru(x, hidden, weights, GruForm.ResetBefore, reverse),
             "relu" => Ops.SimpleRnn(x, hidden, weights, Activation.Relu, reverse),
             _ => Ops.SimpleRnn(x, hidden, weights, Activation.Tanh, reverse),
         };

@@ -65,6 +65,46 @@ public class CpuAllocationTests
     }
 
     [Fact]
+    public void SimpleRnnAndEveryFormOfTheGru_AfterTheFirstCall_AllocateNoManagedMemory()
+    {
+        const int B = 4, T = 5, I = 7, H = 33, Rows = B * T;
+        var backend = new CpuBackend(1);
+        Storage New(int length)
+        {
+            var storage = backend.Rent(length);
+            backend.Fill(storage, 0.01f);
+            return storage;
+        }
+
+        Storage x = New(Rows * I), y = New(Rows * H), h = New(B * H), wIh = New(3 * H * I), wHh = New(3 * H * H), bias = New(3 * H);
+        var plain = new RecurrentSequence { B = B, T = T, I = I, H = H, X = x, WeightIh = wIh, WeightHh = wHh, BiasIh = bias, BiasHh = bias };
+        RecurrentSequence[] sequences = [plain, plain with { Mask = New(Rows), HiddenDropout = New(B * H), HiddenZoneout = New(Rows * H) }];
+        var d = new RecurrentGradients { DY = New(Rows * H), DX = New(Rows * I), DWeightIh = New(3 * H * I), DWeightHh = New(3 * H * H), DBiasIh = New(3 * H), DBiasHh = New(3 * H), DStates = New(Rows * H) };
+        var kept = New(backend.GruReserve(GruForm.ResetAfter, sequences[1]));
+        var forms = Enum.GetValues<GruForm>();
+
+        void Step()
+        {
+            foreach (var s in sequences)
+            {
+                backend.SimpleRnnForward(Activation.Tanh, s, y, h, kept);
+                backend.SimpleRnnBackward(Activation.Tanh, s, y, kept, d);
+                foreach (var form in forms)
+                {
+                    backend.GruForward(form, s, y, h, kept);
+                    backend.GruBackward(form, s, y, kept, d);
+                    backend.GruForward(form, s, y, h, null);
+                }
+            }
+        }
+
+        Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++) Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void MeasureGflops_OneThread_IsAPlausibleRate()
     {
         Assert.InRange(CpuBackend.MeasureGflops(1), 0.05, 10_000);

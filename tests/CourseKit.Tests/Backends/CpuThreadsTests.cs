@@ -90,6 +90,27 @@ public class CpuThreadsTests
         });
     }
 
+    [Theory]
+    [InlineData("tanh", 32, 5, 70, 70)]
+    [InlineData("gru after", 32, 5, 70, 70)]
+    [InlineData("gru after", 9, 5, 70, 330)]
+    [InlineData("gru before", 1, 4, 300, 500)]
+    [InlineData("gru before", 9, 5, 70, 330)]
+    [InlineData("gru update", 9, 5, 70, 330)]
+    [InlineData("gru minimal", 9, 5, 70, 330)]
+    [InlineData("tanh", 2, 4, 129, 700)]
+    public void Gated_WithAllOptionsOnAnyThreads_SameBits(string cell, int B, int T, int I, int H)
+    {
+        foreach (var what in new[] { "", "mask dropout zoneout" })
+        {
+            var run = new GatedRun(cell, B, T, I, H, reverse: true, what);
+            var expected = run.Both(new CpuBackend(1));
+            foreach (var threads in Counts)
+                foreach (var (name, values) in run.Both(new CpuBackend(threads)))
+                    Assert.True(expected[name].AsSpan().SequenceEqual(values), $"{name} differs between 1 and {threads} threads");
+        }
+    }
+
     [Fact]
     public void EveryOtherOperation_AnyThreads_SameBits()
     {

@@ -2,35 +2,39 @@ namespace CourseKit.Backends.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
+    // Reserve: gates, [B, T, G·H], but for UpdateOnly inner, [B, T, H], then what the carry keeps.
+
     /// <inheritdoc/>
-    public int GruReserve(GruForm form, in RecurrentSequence s) => checked(4 * s.B * s.T * s.H);
+    public int GruReserve(GruForm form, in RecurrentSequence s) =>
+        checked((form.Gates() + (form == GruForm.UpdateOnly ? 0 : 1) + RecurrentCarry.Buffers(s)) * s.B * s.T * s.H);
 
     /// <inheritdoc/>
     public void GruForward(GruForm form, in RecurrentSequence s, Storage y, Storage hN, Storage? reserve)
     {
-        var (B, T, I, H) = (s.B, s.T, s.I, s.H);
-        var scratch = reserve is null ? Scratch(B * T, 4 * H) : null;
-        var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
-        var packed = RentPacked(3, B * T, I, H);
+        var (B, T, I, H, count) = (s.B, s.T, s.I, s.H, form.Gates());
+        var scratch = reserve is null ? device.Pool.Rent(GruReserve(form, s)) : null;
+        var gates = scratch is null ? Memory(reserve) : scratch.Pointer;
+        var packed = RentPacked(count, B * T, I, H);
         var kernel = new Gru.Forward
         {
             Input = Gates(s.WeightIh, packed, 0, I, H),
-            Hidden = Gates(s.WeightHh, packed, 3 * Recurrent.PackedGate(I, H, device.Width), H, H),
+            Hidden = Gates(s.WeightHh, packed, count * Recurrent.PackedGate(I, H, device.Width), H, H),
+            Carry = Carry(s, Carried(form, s, gates)),
             X = Memory(s.X),
             H0 = Memory(s.H0),
             BiasIh = Memory(s.BiasIh),
             BiasHh = Memory(s.BiasHh),
             Y = Memory(y),
             HN = Memory(hN),
-            Gates = kept,
-            Inner = kept + (3L * B * T * H),
+            Gates = gates,
+            Inner = gates + ((long)count * B * T * H),
             B = B,
             T = T,
             H = H,
-            ResetAfter = form == GruForm.ResetAfter,
+            Form = form,
             Reverse = s.Reverse,
         };
-        device.Run(ref kernel, Recurrent.Parts(B, T, 3L * B * H * (I + H), packed is not null), 1);
+        device.Run(ref kernel, Recurrent.Parts(B, T, (long)count * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
         GiveBack(scratch);
         Keep(s);
@@ -41,59 +45,66 @@ public sealed unsafe partial class CpuBackend
     public void GruBackward(GruForm form, in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d)
     {
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
-        var (rows, G) = (B * T, 3 * H);
-        var forRz = MatMulPack.Length(2 * H, H, device.Width);
-        CpuBlock dGates = Scratch(rows, G), dInner = Scratch(form == GruForm.ResetAfter ? rows : B, H), dH = Scratch(B, H), previous = Scratch(rows, H);
-        var packed = device.Pool.Rent(forRz + MatMulPack.Length(H, H, device.Width));
-        float* gates = Memory(reserve), inner = gates + ((long)rows * G), dN = dGates.Pointer + (2 * H);
+        var (rows, G) = (B * T, form.Gates() * H);
+        var forGates = MatMulPack.Length(G - H, H, device.Width);
+        CpuBlock dH = Scratch(B, H), dInner = Scratch(form == GruForm.ResetAfter ? rows : B, H), packed = device.Pool.Rent(forGates + MatMulPack.Length(H, H, device.Width));
+        var scratch = d.DGates is null ? Scratch(rows, G) : null;
+        float* dGates = scratch is null ? Memory(d.DGates) : scratch.Pointer, gates = Memory(reserve), inner = gates + ((long)rows * G);
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
-        Recurrent.PreviousStates(device, Memory(y), Memory(s.H0), previous.Pointer, B, T, H, s.Reverse);
+
+        var past = RecurrentCarry.Buffers(s) == 0 ? null : Scratch(B, H);
+        var carry = Carry(s, Carried(form, s, gates), d, dH, past);
+        var previous = carry.IsOn ? null : Scratch(rows, H);
+        if (previous is not null) Recurrent.PreviousStates(device, Memory(y), Memory(s.H0), previous.Pointer, B, T, H, s.Reverse);
+        float* before = previous is null ? carry.Before : previous.Pointer, seen = previous is null ? carry.Seen : previous.Pointer;
         var kernel = new GruBackward
         {
+            Carry = carry,
             WeightHh = Memory(s.WeightHh),
-            PackedRz = packed.Pointer,
-            PackedN = packed.Pointer + forRz,
-            DY = Memory(d.DY),
-            Previous = previous.Pointer,
+            PackedGates = packed.Pointer,
+            PackedN = packed.Pointer + forGates,
+            Before = before,
+            Seen = seen,
             Gates = gates,
             Inner = inner,
-            DGates = dGates.Pointer,
+            DGates = dGates,
             DInner = dInner.Pointer,
-            DH = dH.Pointer,
             B = B,
             T = T,
             H = H,
-            ResetAfter = form == GruForm.ResetAfter,
-            Reverse = s.Reverse,
+            Form = form,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);
+        GiveBack(past);
 
-        Recurrent.WeightGradient(device, dGates.Pointer, G, Memory(s.X), Memory(d.DWeightIh), rows, G, I);
-        Recurrent.InputGradient(device, dGates.Pointer, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
+        InputWeightGradient(s, dGates, G, d.DWeightIh);
+        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
 
-        // The hidden side of r and z gets what their input side gets; n's multiplies h when reset comes after, and r·h when before.
-        var dWeightN = d.DWeightHh is null ? null : Memory(d.DWeightHh) + (2L * H * H);
-        Recurrent.WeightGradient(device, dGates.Pointer, G, previous.Pointer, Memory(d.DWeightHh), rows, 2 * H, H);
+        // The hidden side of the gates gets what their input side gets, but for n when the reset comes after. What W_hn multiplied is h, or inner when a gate comes before.
+        var n = G - H;
+        var (dN, dNStride) = form == GruForm.ResetAfter ? ((nint)dInner.Pointer, H) : ((nint)(dGates + n), G);
+        Recurrent.WeightGradient(device, dGates, G, seen, Memory(d.DWeightHh), rows, n, H);
+        Recurrent.WeightGradient(device, (float*)dN, dNStride, form is GruForm.ResetBefore or GruForm.Minimal ? inner : seen, After(d.DWeightHh, (long)n * H), rows, H, H);
         if (form == GruForm.ResetAfter)
         {
-            Recurrent.WeightGradient(device, dInner.Pointer, H, previous.Pointer, dWeightN, rows, H, H);
-            Rows.Sum(device, dGates.Pointer, G, Memory(d.DBiasIh), null, rows, G);
-            Rows.Sum(device, dGates.Pointer, G, Memory(d.DBiasHh), null, rows, 2 * H);
-            Rows.Sum(device, dInner.Pointer, H, d.DBiasHh is null ? null : Memory(d.DBiasHh) + (2 * H), null, rows, H);
+            Rows.Sum(device, dGates, G, Memory(d.DBiasIh), null, rows, G);
+            Rows.Sum(device, dGates, G, Memory(d.DBiasHh), null, rows, n);
+            Rows.Sum(device, dInner.Pointer, H, After(d.DBiasHh, n), null, rows, H);
         }
-        else
-        {
-            Recurrent.WeightGradient(device, dN, G, inner, dWeightN, rows, H, H);
-            Rows.Sum(device, dGates.Pointer, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
-        }
+        else Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
 
         AddAndReturn(dH, d.DH0);
-        GiveBack(dGates);
+        GiveBack(scratch);
         GiveBack(dInner);
         GiveBack(previous);
         Keep(s);
         Keep(d);
         Keep(y, reserve);
     }
+
+    private static float* Carried(GruForm form, in RecurrentSequence s, float* gates) =>
+        gates + ((form.Gates() + (form == GruForm.UpdateOnly ? 0L : 1)) * s.B * s.T * s.H);
+
+    private static float* After(Storage? storage, long skipped) => storage is null ? null : Memory(storage) + skipped;
 }

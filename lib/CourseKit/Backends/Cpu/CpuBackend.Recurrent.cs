@@ -28,6 +28,44 @@ public sealed unsafe partial class CpuBackend
         GiveBack(previous);
     }
 
+    // kept: the carry's part of the reserve.
+    private static RecurrentCarry Carry(in RecurrentSequence s, float* kept)
+    {
+        var buffers = RecurrentCarry.Buffers(s);
+        return new()
+        {
+            Mask = Memory(s.Mask),
+            Dropout = Memory(s.HiddenDropout),
+            Zoneout = Memory(s.HiddenZoneout),
+            Before = buffers == 0 ? null : kept,
+            Seen = buffers == 0 ? null : kept + ((buffers - 1L) * s.B * s.T * s.H),
+            T = s.T,
+            H = s.H,
+            Reverse = s.Reverse,
+        };
+    }
+
+    // The same for the way back; past is scratch, or null for a carry that is off.
+    private static RecurrentCarry Carry(in RecurrentSequence s, float* kept, in RecurrentGradients d, CpuBlock dH, CpuBlock? past)
+    {
+        var carry = Carry(s, kept);
+        carry.DY = Memory(d.DY);
+        carry.DStates = Memory(d.DStates);
+        carry.DH = dH.Pointer;
+        carry.Past = past is null ? null : past.Pointer;
+        return carry;
+    }
+
+    // dWeightIh [G, I] += Σ over the steps taken of dᵀ·x_t.
+    private void InputWeightGradient(in RecurrentSequence s, float* d, int G, Storage? dWeightIh)
+    {
+        if (dWeightIh is null) return;
+        var taken = s.Mask is null ? null : Scratch(s.B * s.T, s.I);
+        if (taken is not null) Recurrent.TakenRows(Memory(s.X), Memory(s.Mask), taken.Pointer, s.B * s.T, s.I);
+        Recurrent.WeightGradient(device, d, G, taken is null ? Memory(s.X) : taken.Pointer, Memory(dWeightIh), s.B * s.T, G, s.I);
+        GiveBack(taken);
+    }
+
     private void AddAndReturn(CpuBlock from, Storage? to)
     {
         if (to is not null) Elementwise.Run(device, new Elementwise.Plus(), Memory(to), from.Pointer, Memory(to), to.Length);

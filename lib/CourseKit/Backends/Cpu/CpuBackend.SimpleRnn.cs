@@ -2,22 +2,28 @@ namespace CourseKit.Backends.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
+    // Reserve: what the carry keeps, then with zoneout the states before it, [B, T, H]. Nothing when plain: y is all that backward reads.
+
     /// <inheritdoc/>
-    public int SimpleRnnReserve(in RecurrentSequence s) => 0;
+    public int SimpleRnnReserve(in RecurrentSequence s) => checked((RecurrentCarry.Buffers(s) + (s.HiddenZoneout is null ? 0 : 1)) * s.B * s.T * s.H);
 
     /// <inheritdoc/>
     public void SimpleRnnForward(Activation function, in RecurrentSequence s, Storage y, Storage hN, Storage? reserve)
     {
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
+        var scratch = reserve is null ? device.Pool.Rent(SimpleRnnReserve(s)) : null;
+        var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
         var packed = RentPacked(1, B * T, I, H);
         var kernel = new SimpleRnn.Forward
         {
             Input = Gates(s.WeightIh, packed, 0, I, H),
             Hidden = Gates(s.WeightHh, packed, Recurrent.PackedGate(I, H, device.Width), H, H),
+            Carry = Carry(s, kept),
             X = Memory(s.X),
             H0 = Memory(s.H0),
             BiasIh = Memory(s.BiasIh),
             BiasHh = Memory(s.BiasHh),
+            Fresh = Fresh(s, kept, y),
             Y = Memory(y),
             HN = Memory(hN),
             B = B,
@@ -28,8 +34,9 @@ public sealed unsafe partial class CpuBackend
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
+        GiveBack(scratch);
         Keep(s);
-        Keep(y, hN);
+        Keep(y, hN, reserve);
     }
 
     /// <inheritdoc/>
@@ -37,33 +44,41 @@ public sealed unsafe partial class CpuBackend
     {
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
         var rows = B * T;
-        CpuBlock dSums = Scratch(rows, H), dH = Scratch(B, H), packed = device.Pool.Rent(MatMulPack.Length(H, H, device.Width));
+        var kept = Memory(reserve);
+        CpuBlock dH = Scratch(B, H), packed = device.Pool.Rent(MatMulPack.Length(H, H, device.Width));
+        var past = RecurrentCarry.Buffers(s) == 0 ? null : Scratch(B, H);
+        var scratch = d.DGates is null ? Scratch(rows, H) : null;
+        var dSums = scratch is null ? Memory(d.DGates) : scratch.Pointer;
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
         var kernel = new SimpleRnn.Backward
         {
+            Carry = Carry(s, kept, d, dH, past),
             WeightHh = Memory(s.WeightHh),
             Packed = packed.Pointer,
-            Y = Memory(y),
-            DY = Memory(d.DY),
-            DSums = dSums.Pointer,
-            DH = dH.Pointer,
+            Fresh = Fresh(s, kept, y),
+            DSums = dSums,
             B = B,
             T = T,
             H = H,
             Relu = function == Activation.Relu,
-            Reverse = s.Reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * H, packs: true), 1);
         GiveBack(packed);
+        GiveBack(past);
 
-        Recurrent.WeightGradient(device, dSums.Pointer, H, Memory(s.X), Memory(d.DWeightIh), rows, H, I);
-        HiddenWeightGradient(y, s.H0, dSums.Pointer, H, Memory(d.DWeightHh), B, T, H, H, s.Reverse);
-        Rows.Sum(device, dSums.Pointer, H, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, H);
-        Recurrent.InputGradient(device, dSums.Pointer, Memory(s.WeightIh), Memory(d.DX), rows, H, I);
+        InputWeightGradient(s, dSums, H, d.DWeightIh);
+        if (kernel.Carry.IsOn) Recurrent.WeightGradient(device, dSums, H, kernel.Carry.Seen, Memory(d.DWeightHh), rows, H, H);
+        else HiddenWeightGradient(y, s.H0, dSums, H, Memory(d.DWeightHh), B, T, H, H, s.Reverse);
+        Rows.Sum(device, dSums, H, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, H);
+        Recurrent.InputGradient(device, dSums, Memory(s.WeightIh), Memory(d.DX), rows, H, I);
         AddAndReturn(dH, d.DH0);
-        GiveBack(dSums);
+        GiveBack(scratch);
         Keep(s);
         Keep(d);
         Keep(y, reserve);
     }
+
+    // Where f(·) lies: before zoneout in the reserve, else in the output.
+    private static float* Fresh(in RecurrentSequence s, float* kept, Storage y) =>
+        s.HiddenZoneout is null ? Memory(y) : kept + ((long)RecurrentCarry.Buffers(s) * s.B * s.T * s.H);
 }

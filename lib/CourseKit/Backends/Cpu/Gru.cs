@@ -2,71 +2,83 @@ using System.Runtime.CompilerServices;
 
 namespace CourseKit.Backends.Cpu;
 
-/// <summary>The forward pass of a gated recurrent unit (Cho et al., 2014) over a whole sequence, the reset gate before or after the recurrent product.</summary>
+/// <summary>The forward pass of a gated recurrent unit (Cho et al., 2014) over a whole sequence, in all its forms.</summary>
 internal static unsafe class Gru
 {
-    // x [B, T, I], h0 [B, H] or null, weights [3H, I], [3H, H], biases [3H] or null, y, inner [B, T, H], gates [B, T, 3H], hN [B, H]:
-    // r, z = σ(·); after: inner = W_hn·h + b_hn, n = tanh(x_n + r·inner); before: inner = r·h, n = tanh(x_n + W_hn·inner + b_hn); h' = (1 − z)·n + z·h.
+    // G gates: r, z, n; update only: z, n; minimal: f, n. x [B, T, I], h0 [B, H] or null, weights [GH, I], [GH, H], biases [GH] or null, y [B, T, H], hN [B, H],
+    // gates [B, T, GH], inner [B, T, H], none when update only:
+    // r, z, f = σ(·); after: inner = W_hn·h + b_hn, n = tanh(x_n + r·inner); before and minimal: inner = r·h or f·h, n = tanh(x_n + W_hn·inner + b_hn);
+    // update only: n = tanh(x_n + W_hn·h + b_hn); h' = (1 − z)·n + z·h, minimal: h' = (1 − f)·h + f·n; what the carry says comes behind.
     internal struct Forward : IKernel
     {
         public GateWeights Input, Hidden;
+        public RecurrentCarry Carry;
         public float* X, H0, BiasIh, BiasHh, Y, HN, Gates, Inner;
         public int B, T, H;
-        public bool ResetAfter, Reverse;
+        public GruForm Form;
+        public bool Reverse;
 
         public readonly void Run<S, V>(Part part)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            Input.Pack(part, 3, S.Width);
-            Hidden.Pack(part, 3, S.Width);
+            var count = Form.Gates();
+            var (G, n) = (count * H, (count - 1) * H);
+            Input.Pack(part, count, S.Width);
+            Hidden.Pack(part, count, S.Width);
+            var share = new RecurrentShare(part, B, H, S.Width);
+            if (Carry.IsOn) Carry.Begin<S, V>(share, H0);
             part.Meet();
 
-            var share = new RecurrentShare(part, B, H, S.Width);
-            var (first, G) = ((long)share.FirstRow * T, 3 * H);
-            var byStep = Recurrent.ByStep(3, Input);
-            for (var gate = 0; gate < 3 && !byStep; gate++)
+            var first = (long)share.FirstRow * T;
+            var byStep = Recurrent.ByStep(count, Input);
+            for (var gate = 0; gate < count && !byStep; gate++)
                 Input.Multiply<S, V>(share, gate, X + (first * Input.K), Input.K, Gates + (first * G) + (gate * H), G, share.Rows * T, false);
 
             for (var s = 0; s < T; s++)
             {
+                // before: h_{t-1}, null for zeros; left: what of it the weights see, which lies as far apart.
                 var at = Recurrent.At(s, T, Reverse);
-                var left = s > 0 ? Y + ((first + Recurrent.At(s - 1, T, Reverse)) * H) : H0 is null ? null : H0 + ((long)share.FirstRow * H);
-                var leftStride = s > 0 ? (nint)T * H : H;
+                var stride = Carry.IsOn || s > 0 ? (nint)T * H : H;
+                var before = s == 0 && H0 is null ? null : Carry.IsOn ? Carry.Before + ((first + at) * H) : s > 0 ? Y + ((first + Recurrent.At(s - 1, T, Reverse)) * H) : H0 + ((long)share.FirstRow * H);
+                var left = before is not null && Carry.IsOn ? Carry.Seen + ((first + at) * H) : before;
                 var gates = Gates + ((first + at) * G);
                 var inner = Inner + ((first + at) * H);
-                for (var gate = 0; gate < 3 && byStep; gate++)
+                for (var gate = 0; gate < count && byStep; gate++)
                     Input.Multiply<S, V>(share, gate, X + ((first + at) * Input.K), (nint)T * Input.K, gates + (gate * H), (nint)T * G, share.Rows, false);
 
                 if (left is not null)
                 {
-                    Hidden.Multiply<S, V>(share, 0, left, leftStride, gates, (nint)T * G, share.Rows, true);
-                    Hidden.Multiply<S, V>(share, 1, left, leftStride, gates + H, (nint)T * G, share.Rows, true);
-                    if (ResetAfter) Hidden.Multiply<S, V>(share, 2, left, leftStride, inner, (nint)T * H, share.Rows, false);
+                    for (var gate = 0; gate < (Form == GruForm.UpdateOnly ? count : count - 1); gate++)
+                        Hidden.Multiply<S, V>(share, gate, left, stride, gates + (gate * H), (nint)T * G, share.Rows, true);
+                    if (Form == GruForm.ResetAfter) Hidden.Multiply<S, V>(share, count - 1, left, stride, inner, (nint)T * H, share.Rows, false);
                 }
 
-                if (!ResetAfter)
+                if (Form is GruForm.ResetBefore or GruForm.Minimal)
                 {
                     for (var b = 0; b < share.Rows; b++)
-                        Reset<S, V>(gates + ((long)b * T * G), left is null ? null : left + (b * leftStride), inner + ((long)b * T * H), share.FirstUnit, share.EndUnit);
+                        Reset<S, V>(gates + ((long)b * T * G), left is null ? null : left + (b * stride), inner + ((long)b * T * H), share.FirstUnit, share.EndUnit);
 
                     if (share.Meets) part.Meet();
-                    Hidden.Multiply<S, V>(share, 2, inner, (nint)T * H, gates + (2 * H), (nint)T * G, share.Rows, true);
+                    Hidden.Multiply<S, V>(share, count - 1, inner, (nint)T * H, gates + n, (nint)T * G, share.Rows, true);
                 }
 
                 for (var b = 0; b < share.Rows; b++)
                 {
+                    var row = first + ((long)b * T) + at;
                     var last = s == T - 1 ? HN + ((long)(share.FirstRow + b) * H) : null;
-                    Cell<S, V>(gates + ((long)b * T * G), left is null ? null : left + (b * leftStride), inner + ((long)b * T * H), Y + ((first + ((long)b * T) + at) * H), last, share.FirstUnit, share.EndUnit);
+                    if (Carry.Takes(row)) Cell<S, V>(Gates + (row * G), before is null ? null : before + (b * stride), Inner + (row * H), Y + (row * H), Carry.IsOn ? null : last, share.FirstUnit, share.EndUnit);
+                    else PassOver(Gates + (row * G), Inner + (row * H), share);
+                    if (Carry.IsOn) Carry.Forward<S, V>(share.FirstRow + b, s, Y + (row * H), Y + (row * H), last, share.FirstUnit, share.EndUnit);
                 }
 
                 if (share.Meets) part.Meet();
             }
         }
 
-        // gates [3H]: r in: sums without biases, out: the gate; before [H] or null, inner [H] out: r·h, units from..to-1 of one row.
+        // gates [GH]: r or f in: sums without biases, out: the gate; seen [H] or null, inner [H] out: its product with the gate, units from..to-1 of one row.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Reset<S, V>(float* gates, float* before, float* inner, int from, int to)
+        private readonly void Reset<S, V>(float* gates, float* seen, float* inner, int from, int to)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
@@ -75,39 +87,48 @@ internal static unsafe class Gru
                 var left = to - j;
                 var r = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j, left, BiasHh));
                 VectorMath.Store<S, V>(r, gates + j, left);
-                VectorMath.Store<S, V>(S.Multiply(r, VectorMath.LoadOrZero<S, V>(before, j, left)), inner + j, left);
+                VectorMath.Store<S, V>(S.Multiply(r, VectorMath.LoadOrZero<S, V>(seen, j, left)), inner + j, left);
             }
         }
 
-        // gates [3H] in: sums without biases (r is done already when reset comes before), out: r, z, n; before [H] or null, inner, y [H], last [H] or null: units from..to-1 of one row.
+        // gates [GH] in: sums without biases (Reset's gate is done already), out: the gates; before [H] or null, inner, y [H], last [H] or null: units from..to-1 of one row.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Cell<S, V>(float* gates, float* before, float* inner, float* y, float* last, int from, int to)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
+            var (resetAfter, minimal, n) = (Form == GruForm.ResetAfter, Form == GruForm.Minimal, (Form.Gates() - 1) * H);
+            var z = n - H;
             for (var j = from; j < to; j += S.Width)
             {
                 var left = to - j;
-                var z = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j + H, left, BiasHh));
+                var update = minimal ? VectorMath.Load<S, V>(gates + j, left) : VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j + z, left, BiasHh));
                 V sum;
-                if (ResetAfter)
+                if (resetAfter)
                 {
                     var r = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j, left, BiasHh));
                     var product = before is null ? S.Broadcast(0) : VectorMath.Load<S, V>(inner + j, left);
-                    product = S.Add(product, VectorMath.LoadOrZero<S, V>(BiasHh, j + (2 * H), left));
+                    product = S.Add(product, VectorMath.LoadOrZero<S, V>(BiasHh, j + n, left));
                     VectorMath.Store<S, V>(r, gates + j, left);
                     VectorMath.Store<S, V>(product, inner + j, left);
-                    sum = S.Fma(r, product, Sum<S, V>(gates, j + (2 * H), left, null));
+                    sum = S.Fma(r, product, Sum<S, V>(gates, j + n, left, null));
                 }
-                else sum = Sum<S, V>(gates, j + (2 * H), left, BiasHh);
+                else sum = Sum<S, V>(gates, j + n, left, BiasHh);
 
-                var n = VectorMath.Tanh<S, V>(sum);
-                var state = S.Fma(z, S.Subtract(VectorMath.LoadOrZero<S, V>(before, j, left), n), n);
-                VectorMath.Store<S, V>(z, gates + j + H, left);
-                VectorMath.Store<S, V>(n, gates + j + (2 * H), left);
+                V candidate = VectorMath.Tanh<S, V>(sum), h = VectorMath.LoadOrZero<S, V>(before, j, left);
+                var state = minimal ? S.Fma(update, S.Subtract(candidate, h), h) : S.Fma(update, S.Subtract(h, candidate), candidate);
+                VectorMath.Store<S, V>(update, gates + j + z, left);
+                VectorMath.Store<S, V>(candidate, gates + j + n, left);
                 VectorMath.Store<S, V>(state, y + j, left);
                 if (last is not null) VectorMath.Store<S, V>(state, last + j, left);
             }
+        }
+
+        // gates [GH], inner [H]: zeros in the units of a row whose step is passed over.
+        private readonly void PassOver(float* gates, float* inner, in RecurrentShare share)
+        {
+            for (var gate = 0; gate < Form.Gates(); gate++) Recurrent.Clear(gates + (gate * H), share);
+            if (Form != GruForm.UpdateOnly) Recurrent.Clear(inner, share);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

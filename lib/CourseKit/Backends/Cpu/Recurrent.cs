@@ -70,6 +70,9 @@ internal static unsafe class Recurrent
         else new Span<float>(from, n).CopyTo(new Span<float>(to, n));
     }
 
+    /// <summary>Zeros in this share's units of a row.</summary>
+    internal static void Clear(float* row, in RecurrentShare share) => new Span<float>(row + share.FirstUnit, share.EndUnit - share.FirstUnit).Clear();
+
     private struct Shift : IKernel
     {
         public float* Y, H0, Previous;

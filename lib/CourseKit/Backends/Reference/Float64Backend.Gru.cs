@@ -6,13 +6,13 @@ public sealed partial class Float64Backend
     // inner: W_hn·h + b_hn when the reset comes after the product, gate·h when one comes before it, h when there is none; h after its dropout.
 
     /// <inheritdoc/>
-    public int GruReserve(GruForm form, in RecurrentSequence s) => checked((GruGates(form) + 2) * s.B * s.T * s.H);
+    public int GruReserve(GruForm form, in RecurrentSequence s) => checked((form.Gates() + 2) * s.B * s.T * s.H);
 
     /// <inheritdoc/>
     public void GruForward(GruForm form, in RecurrentSequence s, Storage y, Storage hN, Storage? reserve)
     {
         var q = new Float64Sequence(s, OfOptional);
-        var (H, all, G) = (q.H, q.B * q.T * q.H, GruGates(form));
+        var (H, all, G) = (q.H, q.B * q.T * q.H, form.Gates());
         var kept = OfOptional(reserve) ?? new double[GruReserve(form, s)];
         for (var b = 0; b < q.B; b++)
         {
@@ -55,7 +55,7 @@ public sealed partial class Float64Backend
     public void GruBackward(GruForm form, in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d)
     {
         var (q, grad, kept) = (new Float64Sequence(s, OfOptional), new Float64Gradients(d, OfOptional), Of(reserve));
-        var (H, all, G) = (q.H, q.B * q.T * q.H, GruGates(form));
+        var (H, all, G) = (q.H, q.B * q.T * q.H, form.Gates());
         for (var b = 0; b < q.B; b++)
         {
             var dH = q.Start(grad.HN, b);
@@ -83,7 +83,7 @@ public sealed partial class Float64Backend
     // gates [gates·H], inner, h = h_{t-1}, dH = ∂L/∂h_t [H]; dGates [gates·H] out; returns ∂L/∂h_{t-1}.
     private static double[] GruStepBack(GruForm form, Float64Sequence q, Float64Gradients grad, int b, int t, double[] gates, double[] inner, double[] h, double[] dH, double[] dGates)
     {
-        var (H, G) = (q.H, GruGates(form));
+        var (H, G) = (q.H, form.Gates());
         var last = (G - 1) * H;
         var (dropped, dBefore, dDropped, dInner) = (q.Dropped(b, h), new double[H], new double[H], new double[H]);
         for (var j = 0; j < H; j++)
@@ -125,13 +125,6 @@ public sealed partial class Float64Backend
         for (var j = 0; j < H; j++) dBefore[j] += dDropped[j] * q.Dropout(b, j);
         return dBefore;
     }
-
-    private static int GruGates(GruForm form) => form switch
-    {
-        GruForm.ResetAfter or GruForm.ResetBefore => 3,
-        GruForm.UpdateOnly or GruForm.Minimal => 2,
-        _ => throw new ArgumentOutOfRangeException(nameof(form)),
-    };
 
     // How much of h_{t-1} the gates keep: z, or Minimal's 1 − f.
     private static double OldShare(GruForm form, double[] gates, int j, int H) => form switch
