@@ -1,4 +1,3 @@
-using CourseKit.Backends;
 using CourseKit.Backends.Reference;
 
 namespace CourseKit.Tests.Backends;
