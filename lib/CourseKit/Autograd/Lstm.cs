@@ -12,7 +12,7 @@ public static partial class Ops
     /// <param name="weights">Of four gates, in the order i, f, g, o.</param>
     /// <param name="reverse">Run from the last time step to the first; the output stays in the order of x.</param>
     /// <param name="options">Masks, dropout of the recurrent product, zoneout; null for none.</param>
-    /// <param name="variant">Coupled gates, peepholes, a projection; null for the plain LSTM. With a projection h has projectionSize numbers in place of hiddenSize.</param>
+    /// <param name="variant">Coupled gates, peepholes, a projection, layer norm; null for the plain LSTM. With a projection h has projectionSize numbers in place of hiddenSize.</param>
     /// <returns>All hidden states, [batch, time, hiddenSize], and h and c after the last step taken, [batch, hiddenSize] each.</returns>
     /// <exception cref="ShapeException">A shape does not fit the others.</exception>
     /// <remarks>
@@ -35,7 +35,7 @@ public static partial class Ops
     /// <param name="depthGate">The gate to the layer below with that layer's cells; null for the lowest layer, which is an LSTM that also gives its cells.</param>
     /// <param name="reverse">Run from the last time step to the first; the output stays in the order of x.</param>
     /// <param name="options">Masks, dropout of the recurrent product, zoneout; null for none.</param>
-    /// <param name="variant">Coupled gates, peepholes, a projection; null for none.</param>
+    /// <param name="variant">Coupled gates, peepholes, a projection, layer norm; null for none.</param>
     /// <returns>
     /// All hidden states, [batch, time, hiddenSize]; h and c after the last step taken, [batch, hiddenSize] each; all cells, [batch, time, hiddenSize], held where the mask passes over.
     /// </returns>
@@ -56,7 +56,7 @@ public static partial class Ops
     {
         var sizes = RecurrentSizes.Check(who, variant?.Gates ?? 4, x, hidden, cell, weights, options, hasCell: true, variant?.Projection);
         CheckLstm(who, sizes, variant, gate);
-        var backend = x.Backend;
+        var (backend, norm) = (x.Backend, variant?.Norm);
         var y = Tape.Allocate(backend, sizes.Output);
         var hN = Tape.Allocate(backend, sizes.State);
         var cN = Tape.Allocate(backend, sizes.Cell);
@@ -75,6 +75,10 @@ public static partial class Ops
                 DepthBias = gate?.Bias?.Data,
                 DepthFromCell = gate?.FromCell.Data,
                 DepthFromBelow = gate?.FromBelow.Data,
+                NormGainIh = norm?.GainIh.Data,
+                NormGainHh = norm?.GainHh.Data,
+                NormGainCell = norm?.GainCell.Data,
+                NormBiasCell = norm?.BiasCell.Data,
                 Cells = cells?.Data,
             },
         };
@@ -82,7 +86,7 @@ public static partial class Ops
         ReadOnlySpan<Tensor?> inputs =
         [
             x, hidden, cell, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh, variant?.Peephole, variant?.Projection,
-            gate?.CellBelow, gate?.WeightIh, gate?.Bias, gate?.FromCell, gate?.FromBelow,
+            gate?.CellBelow, gate?.WeightIh, gate?.Bias, gate?.FromCell, gate?.FromBelow, norm?.GainIh, norm?.GainHh, norm?.GainCell, norm?.BiasCell,
         ];
         var wants = Tape.Wants(inputs);
         var reserve = wants ? Tape.Reserve(backend, backend.LstmReserve(s)) : null;
@@ -103,6 +107,10 @@ public static partial class Ops
                         DDepthBias = Tape.GradientOf(gate?.Bias),
                         DDepthFromCell = Tape.GradientOf(gate?.FromCell),
                         DDepthFromBelow = Tape.GradientOf(gate?.FromBelow),
+                        DNormGainIh = Tape.GradientOf(norm?.GainIh),
+                        DNormGainHh = Tape.GradientOf(norm?.GainHh),
+                        DNormGainCell = Tape.GradientOf(norm?.GainCell),
+                        DNormBiasCell = Tape.GradientOf(norm?.BiasCell),
                     },
                 }), cells);
         }
@@ -117,6 +125,16 @@ public static partial class Ops
         {
             ShapeException.Require(peephole.Shape, new Shape((variant.Gates - 1) * sizes.H), who, "variant.Peephole",
                 variant.Coupled ? "It is [2*hiddenSize], of i, o." : "It is [3*hiddenSize], of i, f, o.");
+        }
+
+        if (variant?.Norm is { } norm)
+        {
+            var gates = new Shape(variant.Gates * sizes.H);
+            var mend = variant.Coupled ? "It is [3*hiddenSize]." : "It is [4*hiddenSize].";
+            ShapeException.Require(norm.GainIh.Shape, gates, who, "variant.Norm.GainIh", mend);
+            ShapeException.Require(norm.GainHh.Shape, gates, who, "variant.Norm.GainHh", mend);
+            ShapeException.Require(norm.GainCell.Shape, unit, who, "variant.Norm.GainCell", "It is [hiddenSize].");
+            ShapeException.Require(norm.BiasCell.Shape, unit, who, "variant.Norm.BiasCell", "It is [hiddenSize].");
         }
 
         if (gate is null)

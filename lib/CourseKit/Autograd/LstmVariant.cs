@@ -22,5 +22,8 @@ public sealed record LstmVariant
     /// </summary>
     public Tensor? Projection { get; init; }
 
+    /// <summary>Layer normalisation of the gates' sums and of the cell on its way out. Null: none. Ba, Kiros and Hinton, 2016.</summary>
+    public LstmNorm? Norm { get; init; }
+
     internal int Gates => Coupled ? 3 : 4;
 }

@@ -2,11 +2,12 @@ namespace CourseKit.Backends;
 
 /// <summary>
 /// What an LSTM has beside its four gates; the default value is the plain LSTM. B, T, I, H are those of the <see cref="RecurrentSequence"/>; P is the size of the
-/// hidden state: <see cref="ProjectionSize"/>, or H without a projection. All parts go together, but for the layer norm, which goes with <see cref="Coupled"/> alone.
+/// hidden state: <see cref="ProjectionSize"/>, or H without a projection; G is 4, or 3 when <see cref="Coupled"/>. All parts go together.
 /// </summary>
 /// <remarks>
 /// One step, whole: i = σ(a_i + p_i∘c_{t-1}); f = σ(a_f + p_f∘c_{t-1}), or 1 − i when coupled; g = tanh(a_g); d = σ(W_d·x_t + b_d + w_c∘c_{t-1} + w_b∘below_t);
 /// c_t = f∘c_{t-1} + i∘g + d∘below_t; o = σ(a_o + p_o∘c_t); h_t = W_hr·(o∘tanh(c_t)).
+/// With layer norm a = LN(W_ih·x_t) + b_ih + LN(W_hh·h_{t-1}) + b_hh and h_t = W_hr·(o∘tanh(LN(c_t))), each LN with a gain of its own.
 /// </remarks>
 public readonly record struct LstmForm
 {
@@ -37,9 +38,21 @@ public readonly record struct LstmForm
     /// <summary>w_b, [H]; with <see cref="CellBelow"/>.</summary>
     public Storage? DepthFromBelow { get; init; }
 
+    /// <summary>The gain of the layer norm of W_ih·x_t, [G·H], all gates in one; null without layer norm. BiasIh is its shift. ε is 1e-5. Ba, Kiros and Hinton, 2016.</summary>
+    public Storage? NormGainIh { get; init; }
+
+    /// <summary>The gain of the layer norm of W_hh·h_{t-1}, [G·H]; with <see cref="NormGainIh"/>. BiasHh is its shift.</summary>
+    public Storage? NormGainHh { get; init; }
+
+    /// <summary>The gain of the layer norm of c_t on its way to h_t, [H]; with <see cref="NormGainIh"/>.</summary>
+    public Storage? NormGainCell { get; init; }
+
+    /// <summary>The shift of the layer norm of c_t, [H]; with <see cref="NormGainIh"/>.</summary>
+    public Storage? NormBiasCell { get; init; }
+
     /// <summary>Written: every step's cell, [B, T, H], held where a step is passed over; or null when not wanted.</summary>
     public Storage? Cells { get; init; }
 
     /// <summary>Whether this is the plain LSTM, whatever else it gives out.</summary>
-    internal bool IsPlain => !Coupled && Peephole is null && Projection is null && CellBelow is null;
+    internal bool IsPlain => !Coupled && Peephole is null && Projection is null && CellBelow is null && NormGainIh is null;
 }

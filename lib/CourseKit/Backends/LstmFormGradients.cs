@@ -26,4 +26,16 @@ public readonly record struct LstmFormGradients
 
     /// <summary>Added to: [H].</summary>
     public Storage? DDepthFromBelow { get; init; }
+
+    /// <summary>Added to: [G·H].</summary>
+    public Storage? DNormGainIh { get; init; }
+
+    /// <summary>Added to: [G·H].</summary>
+    public Storage? DNormGainHh { get; init; }
+
+    /// <summary>Added to: [H].</summary>
+    public Storage? DNormGainCell { get; init; }
+
+    /// <summary>Added to: [H].</summary>
+    public Storage? DNormBiasCell { get; init; }
 }

@@ -8,7 +8,7 @@ public class LstmVariantTests
 {
     private const int BatchSize = 2, Steps = 3, InputSize = 2, HiddenSize = 5, ProjectionSize = 3;
 
-    public static TheoryData<string> Variants => ["coupled", "peephole", "coupled peephole", "projection", "coupled peephole projection"];
+    public static TheoryData<string> Variants => ["coupled", "peephole", "coupled peephole", "projection", "coupled peephole projection", "norm", "norm coupled projection"];
 
     [Theory]
     [MemberData(nameof(Variants))]
@@ -16,7 +16,8 @@ public class LstmVariantTests
     {
         var (variant, weights, stateSize) = Draw(what);
         Tensor x = GradientCheck.Draw(1, BatchSize, Steps, InputSize), hidden = GradientCheck.Draw(6, BatchSize, stateSize), cell = GradientCheck.Draw(7, BatchSize, HiddenSize);
-        Tensor?[] inputs = [x, hidden, cell, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh, variant.Peephole, variant.Projection];
+        Tensor?[] inputs = [x, hidden, cell, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh, variant.Peephole, variant.Projection,
+            variant.Norm?.GainIh, variant.Norm?.GainHh, variant.Norm?.GainCell, variant.Norm?.BiasCell];
         GradientCheck.Of(
             () =>
             {
@@ -84,6 +85,9 @@ public class LstmVariantTests
         Throws("Lstm: weightHh must be [15, 5], but got [20, 5]. It is [3*hiddenSize, hiddenSize].", plain, new() { Coupled = true });
         Throws("Lstm: variant.Projection must be [3, 5], but got [4, 5]. It is [projectionSize, hiddenSize], and weightHh is [20, 3].", projected, new() { Projection = Tensor.Zeros(4, 5) });
         Throws("Lstm: variant.Projection must be [projectionSize, hiddenSize], but got [5].", projected, new() { Projection = Tensor.Zeros(5) });
+        var ones = Tensor.Zeros(20);
+        Throws("Lstm: variant.Norm.GainIh must be [20], but got [5]. It is [4*hiddenSize].", plain, new() { Norm = new(Tensor.Zeros(5), ones, Tensor.Zeros(5), Tensor.Zeros(5)) });
+        Throws("Lstm: variant.Norm.BiasCell must be [5], but got [20]. It is [hiddenSize].", plain, new() { Norm = new(ones, ones, Tensor.Zeros(5), ones) });
         Throws("Lstm: hidden must be [2, 3], but got [2, 5]. It is [batch, projectionSize].", projected, new() { Projection = Tensor.Zeros(3, 5) }, Tensor.Zeros(2, 5));
     }
 
@@ -112,7 +116,15 @@ public class LstmVariantTests
             Coupled = Has("coupled"),
             Peephole = Has("peephole") ? GradientCheck.Draw(seed + 10, rows - HiddenSize) : null,
             Projection = Has("projection") ? GradientCheck.Draw(seed + 11, ProjectionSize, HiddenSize) : null,
+            Norm = Has("norm") ? new(Ones(rows), Ones(rows), Ones(HiddenSize), GradientCheck.Draw(seed + 12, HiddenSize)) : null,
         };
         return (variant, new(GradientCheck.Draw(seed, rows, inputSize), GradientCheck.Draw(seed + 1, rows, stateSize), GradientCheck.Draw(seed + 2, rows), GradientCheck.Draw(seed + 3, rows)), stateSize);
+    }
+
+    private static Tensor Ones(int length)
+    {
+        var ones = Tensor.From(Enumerable.Repeat(1f, length).ToArray());
+        ones.RequiresGradient = true;
+        return ones;
     }
 }

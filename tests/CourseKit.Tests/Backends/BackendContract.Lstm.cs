@@ -10,7 +10,8 @@ public abstract partial class BackendContract
         string[] parts =
         [
             "mask", "dropout", "hidden zoneout", "cell zoneout", "mask dropout hidden zoneout cell zoneout", "peephole", "coupled", "peephole coupled", "projection", "depth",
-            "peephole projection depth", "coupled projection mask dropout", "peephole coupled projection depth mask dropout hidden zoneout cell zoneout",
+            "peephole projection depth", "coupled projection mask dropout", "norm", "norm coupled mask dropout",
+            "norm peephole coupled projection depth mask dropout hidden zoneout cell zoneout", "peephole coupled projection depth mask dropout hidden zoneout cell zoneout",
         ];
         foreach (var what in parts)
         {
@@ -88,7 +89,7 @@ public abstract partial class BackendContract
     public void Lstm_AnythingInXWhereTheMaskPassesOver_ChangesNoBit(double garbage, bool reverse)
     {
         const int B = 4, T = 5, I = 3, H = 18;
-        var oracle = LstmOracleOf("mask dropout hidden zoneout cell zoneout peephole projection depth", B, T, I, H, reverse, full: true);
+        var oracle = LstmOracleOf("mask dropout hidden zoneout cell zoneout peephole projection depth norm", B, T, I, H, reverse, full: true);
         var P = oracle.Sizes.P;
         var (lossY, lossH, lossC) = (Draw(B * T * P), Draw(B * P), Draw(B * H));
         float[][] All()
@@ -137,6 +138,7 @@ public abstract partial class BackendContract
     [InlineData("")]
     [InlineData("mask dropout hidden zoneout cell zoneout")]
     [InlineData("peephole coupled projection depth")]
+    [InlineData("norm")]
     public void LstmBackward_GradientsThroughTime_AreThoseOfTheSums(string what)
     {
         const int B = 3, T = 4, I = 2, H = 7;
@@ -184,6 +186,7 @@ public abstract partial class BackendContract
             if (full) oracle.DepthBias = Draw(H);
         }
 
+        if (Has("norm")) (oracle.GainIh, oracle.GainHh, oracle.GainCell, oracle.BiasCell) = (Draw(gates), Draw(gates), Draw(H), Draw(H));
         return oracle;
     }
 

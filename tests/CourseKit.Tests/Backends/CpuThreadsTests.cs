@@ -78,6 +78,7 @@ public class CpuThreadsTests
     [InlineData("peephole coupled depth", 9, 5, 70, 330)]
     [InlineData("projection peephole mask dropout", 9, 5, 70, 330)]
     [InlineData("projection coupled", 1, 3, 300, 500)]
+    [InlineData("norm mask peephole", 9, 5, 70, 330)]
     public void Lstm_WithWhatIsAddedOnAnyThreads_SameBits(string what, int B, int T, int I, int H)
     {
         var contract = new CpuBackendAvx512Contract();

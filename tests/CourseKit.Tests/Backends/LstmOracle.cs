@@ -6,7 +6,7 @@ internal sealed class LstmOracle(int B, int T, int I, int H, int P, bool reverse
     // Null where the call passes null.
     public double[] X = [], WeightIh = [], WeightHh = [];
     public double[]? H0, C0, BiasIh, BiasHh, Mask, HiddenDropout, HiddenZoneout, CellZoneout;
-    public double[]? Peephole, Projection, CellBelow, DepthWeightIh, DepthBias, DepthFromCell, DepthFromBelow;
+    public double[]? Peephole, Projection, CellBelow, DepthWeightIh, DepthBias, DepthFromCell, DepthFromBelow, GainIh, GainHh, GainCell, BiasCell;
     public bool Coupled;
 
     public (int B, int T, int I, int H, int P, bool Reverse) Sizes => (B, T, I, H, P, reverse);
@@ -36,11 +36,14 @@ internal sealed class LstmOracle(int B, int T, int I, int H, int P, bool reverse
     {
         var seen = new double[P];
         for (var p = 0; p < P; p++) seen[p] = h[p] * (HiddenDropout?[(b * P) + p] ?? 1);
-        var shown = new double[H];
+        var (fresh, shown) = (new double[H], new double[H]);
+        var (fromX, fromH) = (new double[Gates * H], new double[Gates * H]);
+        for (var r = 0; r < Gates * H; r++) (fromX[r], fromH[r]) = (Product(WeightIh, r, X.AsSpan(row * I, I)), Product(WeightHh, r, seen));
+        (fromX, fromH) = (Normalized(fromX, GainIh, null), Normalized(fromH, GainHh, null));
         double A(int gate, int j)
         {
             var r = (gate * H) + j;
-            return Product(WeightIh, r, X.AsSpan(row * I, I)) + Product(WeightHh, r, seen) + (BiasIh?[r] ?? 0) + (BiasHh?[r] ?? 0);
+            return fromX[r] + fromH[r] + (BiasIh?[r] ?? 0) + (BiasHh?[r] ?? 0);
         }
 
         double Peeped(int which, int j, double cell) => Peephole is null ? 0 : Peephole[(which * H) + j] * cell;
@@ -55,11 +58,13 @@ internal sealed class LstmOracle(int B, int T, int I, int H, int P, bool reverse
                 next += below * Sigmoid(Product(DepthWeightIh!, j, X.AsSpan(row * I, I)) + (DepthBias?[j] ?? 0) + (DepthFromCell![j] * c[j]) + (DepthFromBelow![j] * below));
             }
 
-            shown[j] = Sigmoid(A(Gates - 1, j) + Peeped(Gates - 2, j, next)) * Math.Tanh(next);
+            (fresh[j], shown[j]) = (next, Sigmoid(A(Gates - 1, j) + Peeped(Gates - 2, j, next)));
             var z = CellZoneout?[(row * H) + j] ?? 0;
             c[j] = (z * c[j]) + ((1 - z) * next);
         }
 
+        fresh = Normalized(fresh, GainCell, BiasCell);
+        for (var j = 0; j < H; j++) shown[j] *= Math.Tanh(fresh[j]);
         for (var p = 0; p < P; p++)
         {
             var z = HiddenZoneout?[(row * P) + p] ?? 0;
@@ -90,6 +95,14 @@ internal sealed class LstmOracle(int B, int T, int I, int H, int P, bool reverse
         }
 
         return slopes;
+    }
+
+    private static double[] Normalized(double[] x, double[]? gain, double[]? bias)
+    {
+        if (gain is null) return x;
+        var mean = x.Average();
+        var deviation = Math.Sqrt(x.Average(v => (v - mean) * (v - mean)) + 1e-5);
+        return [.. x.Select((v, j) => (gain[j] * (v - mean) / deviation) + (bias?[j] ?? 0))];
     }
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));

@@ -44,6 +44,10 @@ internal sealed class LstmRun
                 DepthBias = Of(operands.DepthBias),
                 DepthFromCell = Of(operands.DepthFromCell),
                 DepthFromBelow = Of(operands.DepthFromBelow),
+                NormGainIh = Of(operands.GainIh),
+                NormGainHh = Of(operands.GainHh),
+                NormGainCell = Of(operands.GainCell),
+                NormBiasCell = Of(operands.BiasCell),
                 Cells = depth ? backend.Rent(B * T * H) : null,
             },
         };
@@ -106,6 +110,10 @@ internal sealed class LstmRun
                 DDepthBias = Along("depthBias", operands.DepthBias),
                 DDepthFromCell = Along("depthFromCell", operands.DepthFromCell),
                 DDepthFromBelow = Along("depthFromBelow", operands.DepthFromBelow),
+                DNormGainIh = Along("gainIh", operands.GainIh),
+                DNormGainHh = Along("gainHh", operands.GainHh),
+                DNormGainCell = Along("gainCell", operands.GainCell),
+                DNormBiasCell = Along("biasCell", operands.BiasCell),
             },
         });
         return this;

@@ -37,6 +37,7 @@ public sealed unsafe partial class CpuBackend
         CpuBlock dH = Scratch(B, P), dC = Scratch(B, H), dFresh = Scratch(projects ? rows : B, P), packed = device.Pool.Rent(MatMulPack.Length(G, P, device.Width));
         CpuBlock? product = s.HiddenDropout is null ? null : Scratch(B, P), dDepth = o.Depth is null ? null : Scratch(rows, H), gates = d.DGates is null ? Scratch(rows, G) : null;
         CpuBlock? dShown = projects ? Scratch(B, H) : null, packedProjection = projects ? device.Pool.Rent(MatMulPack.Length(P, H, device.Width)) : null;
+        CpuBlock? dNormal = o.GainIh is null ? null : Scratch(rows, H), dThrough = o.GainIh is null ? null : Scratch(B, H), dRaw = o.GainIh is null ? null : Scratch(rows, G);
         var dGates = gates is null ? Memory(d.DGates) : gates.Pointer;
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * P);
         Recurrent.Start(Memory(d.DCN), dC.Pointer, B * H);
@@ -57,6 +58,9 @@ public sealed unsafe partial class CpuBackend
             DStates = Memory(d.DStates),
             DCells = Memory(d.DCells),
             DCellBelow = Memory(dForm.DCellBelow),
+            DNormal = Pointer(dNormal),
+            DThrough = Pointer(dThrough),
+            DRawH = Pointer(dRaw),
             DH = dH.Pointer,
             DC = dC.Pointer,
         };
@@ -65,15 +69,18 @@ public sealed unsafe partial class CpuBackend
         GiveBack(packedProjection);
         GiveBack(product);
         GiveBack(dShown);
+        GiveBack(dThrough);
 
         // What stands in x where the mask passes over meets gradients of 0; it must not be infinite or NaN.
         var taken = s.Mask is null || (d.DWeightIh ?? dForm.DDepthWeightIh) is null ? null : Scratch(rows, I);
         if (taken is not null) Recurrent.TakenRows(o.X, o.Mask, taken.Pointer, rows, I);
         var x = taken is null ? o.X : taken.Pointer;
-        Recurrent.WeightGradient(device, dGates, G, x, Memory(d.DWeightIh), rows, G, I);
-        Recurrent.WeightGradient(device, dGates, G, o.Seen, Memory(d.DWeightHh), rows, G, P);
+        Recurrent.WeightGradient(device, dRaw is null ? dGates : dRaw.Pointer, G, o.Seen, Memory(d.DWeightHh), rows, G, P);
+        if (dRaw is not null) NormGradients(o, dForm, dGates, dNormal!.Pointer, dRaw.Pointer);
+        var dRawX = dRaw is null ? dGates : dRaw.Pointer;
+        Recurrent.WeightGradient(device, dRawX, G, x, Memory(d.DWeightIh), rows, G, I);
+        Recurrent.InputGradient(device, dRawX, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
         Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
-        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
         if (projects) Recurrent.WeightGradient(device, dFresh.Pointer, P, o.Shown, Memory(dForm.DProjection), rows, P, H);
         if (Memory(dForm.DPeephole) is var dPeephole && dPeephole is not null)
         {
@@ -92,6 +99,8 @@ public sealed unsafe partial class CpuBackend
         }
 
         GiveBack(taken);
+        GiveBack(dNormal);
+        GiveBack(dRaw);
         GiveBack(gates);
         GiveBack(dDepth);
         GiveBack(dFresh);
@@ -100,6 +109,16 @@ public sealed unsafe partial class CpuBackend
         Keep(s);
         Keep(d);
         Keep(y, reserve);
+    }
+
+    // The gains' gradients, and from dGates [B, T, G] the gradient of the input's raw sums into dRawX [B, T, G].
+    private void NormGradients(in LstmOperands o, in LstmFormGradients d, float* dGates, float* dNormal, float* dRawX)
+    {
+        var (rows, G) = (o.B * o.T, o.Weighed * o.H);
+        Cpu.LayerNorm.Backward(device, o.Fresh, o.GainCell, o.StatisticsC, dNormal, null, Memory(d.DNormGainCell), Memory(d.DNormBiasCell), rows, o.H);
+        Cpu.LayerNorm.Backward(device, o.RawH, o.GainHh, o.StatisticsH, dGates, null, Memory(d.DNormGainHh), null, rows, G);
+        Recurrent.Start(null, dRawX, rows * G);
+        Cpu.LayerNorm.Backward(device, o.RawX, o.GainIh, o.StatisticsX, dGates, dRawX, Memory(d.DNormGainIh), null, rows, G);
     }
 
     private static LstmOperands Operands(in RecurrentSequence s, float* reserve)
@@ -124,6 +143,10 @@ public sealed unsafe partial class CpuBackend
             DepthBias = Memory(form.DepthBias),
             DepthFromCell = Memory(form.DepthFromCell),
             DepthFromBelow = Memory(form.DepthFromBelow),
+            GainIh = Memory(form.NormGainIh),
+            GainHh = Memory(form.NormGainHh),
+            GainCell = Memory(form.NormGainCell),
+            BiasCell = Memory(form.NormBiasCell),
             B = s.B,
             T = s.T,
             I = s.I,

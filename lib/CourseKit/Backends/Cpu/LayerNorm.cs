@@ -31,6 +31,67 @@ internal static unsafe class LayerNorm
         Rows.Sum(device, dY, columns, dBias, null, rows, columns);
     }
 
+    // x [columns]: its mean, and 1/√(variance + ε).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static (float Mean, float Inverse) RowStatistics<S, V>(float* x, int columns, float epsilon)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        var sum = S.Broadcast(0);
+        for (var j = 0; j < columns; j += S.Width) sum = S.Add(sum, VectorMath.Load<S, V>(x + j, columns - j));
+        var mean = S.Sum(sum) / columns;
+        var middle = S.Broadcast(mean);
+        var squares = S.Broadcast(0);
+        for (var j = 0; j < columns; j += S.Width)
+        {
+            var d = S.Subtract(VectorMath.Load<S, V>(x + j, columns - j), middle);
+            if (columns - j < S.Width) d = Within<S, V>(d, columns - j);
+            squares = S.Fma(d, d, squares);
+        }
+
+        return (mean, 1 / MathF.Sqrt((S.Sum(squares) / columns) + epsilon));
+    }
+
+    // x, dY, dX [columns], gain [columns] or null, statistics [2]: one row of dX += inverse·(g − mean(g) − x̂·mean(g·x̂)).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void RowInput<S, V>(float* x, float* gain, float* statistics, float* dY, float* dX, int columns)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V mean = S.Broadcast(statistics[0]), inverse = S.Broadcast(statistics[1]);
+        V sum = S.Broadcast(0), product = sum;
+        for (var j = 0; j < columns; j += S.Width)
+        {
+            // g is zero past the end, so both sums are right whatever x̂ holds there.
+            var g = Incoming<S, V>(dY, gain, j, columns - j);
+            sum = S.Add(sum, g);
+            product = S.Fma(g, Normal<S, V>(x + j, columns - j, mean, inverse), product);
+        }
+
+        V meanG = S.Broadcast(S.Sum(sum) / columns), meanProduct = S.Broadcast(S.Sum(product) / columns);
+        for (var j = 0; j < columns; j += S.Width)
+        {
+            var left = columns - j;
+            var d = S.Subtract(S.Subtract(Incoming<S, V>(dY, gain, j, left), meanG), S.Multiply(Normal<S, V>(x + j, left, mean, inverse), meanProduct));
+            VectorMath.Store<S, V>(S.Fma(d, inverse, VectorMath.Load<S, V>(dX + j, left)), dX + j, left);
+        }
+    }
+
+    /// <summary>x̂ = (x − mean)·inverse.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V Normal<S, V>(float* x, int left, V mean, V inverse)
+        where S : struct, ISimd<V>
+        where V : unmanaged => S.Multiply(S.Subtract(VectorMath.Load<S, V>(x, left), mean), inverse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Incoming<S, V>(float* dY, float* gain, int j, int left)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        var d = VectorMath.Load<S, V>(dY + j, left);
+        return gain is null ? d : S.Multiply(d, VectorMath.Load<S, V>(gain + j, left));
+    }
+
     // Lanes past the end of a row hold zeros in x, but not in x − mean: they are cleared before they are summed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Within<S, V>(V x, int left)
@@ -56,20 +117,8 @@ internal static unsafe class LayerNorm
             for (var row = from; row < to; row++)
             {
                 float* x = X + ((long)row * Columns), y = Y + ((long)row * Columns);
-                var sum = S.Broadcast(0);
-                for (var j = 0; j < Columns; j += S.Width) sum = S.Add(sum, VectorMath.Load<S, V>(x + j, Columns - j));
-                var mean = S.Sum(sum) / Columns;
-                var middle = S.Broadcast(mean);
-                var squares = S.Broadcast(0);
-                for (var j = 0; j < Columns; j += S.Width)
-                {
-                    var d = S.Subtract(VectorMath.Load<S, V>(x + j, Columns - j), middle);
-                    if (Columns - j < S.Width) d = Within<S, V>(d, Columns - j);
-                    squares = S.Fma(d, d, squares);
-                }
-
-                var inverse = 1 / MathF.Sqrt((S.Sum(squares) / Columns) + Epsilon);
-                var scale = S.Broadcast(inverse);
+                var (mean, inverse) = RowStatistics<S, V>(x, Columns, Epsilon);
+                V middle = S.Broadcast(mean), scale = S.Broadcast(inverse);
                 for (var j = 0; j < Columns; j += S.Width)
                 {
                     var left = Columns - j;
@@ -89,46 +138,14 @@ internal static unsafe class LayerNorm
         public float* X, Gain, Statistics, DY, DX;
         public int Rows, Columns;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<S, V>(Part part)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
             var (from, to) = part.Of(Rows);
             for (var row = from; row < to; row++)
-            {
-                float* x = X + ((long)row * Columns), dY = DY + ((long)row * Columns), dX = DX + ((long)row * Columns);
-                V mean = S.Broadcast(Statistics[2L * row]), inverse = S.Broadcast(Statistics[(2L * row) + 1]);
-                V sum = S.Broadcast(0), product = sum;
-                for (var j = 0; j < Columns; j += S.Width)
-                {
-                    // g is zero past the end, so both sums are right whatever x̂ holds there.
-                    var g = Incoming<S, V>(dY, j);
-                    sum = S.Add(sum, g);
-                    product = S.Fma(g, Normal<S, V>(x, j, mean, inverse), product);
-                }
-
-                V meanG = S.Broadcast(S.Sum(sum) / Columns), meanProduct = S.Broadcast(S.Sum(product) / Columns);
-                for (var j = 0; j < Columns; j += S.Width)
-                {
-                    var left = Columns - j;
-                    var d = S.Subtract(S.Subtract(Incoming<S, V>(dY, j), meanG), S.Multiply(Normal<S, V>(x, j, mean, inverse), meanProduct));
-                    VectorMath.Store<S, V>(S.Fma(d, inverse, VectorMath.Load<S, V>(dX + j, left)), dX + j, left);
-                }
-            }
+                RowInput<S, V>(X + ((long)row * Columns), Gain, Statistics + (2L * row), DY + ((long)row * Columns), DX + ((long)row * Columns), Columns);
         }
-
-        private readonly V Incoming<S, V>(float* dY, int j)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            var d = VectorMath.Load<S, V>(dY + j, Columns - j);
-            return Gain is null ? d : S.Multiply(d, VectorMath.Load<S, V>(Gain + j, Columns - j));
-        }
-
-        private readonly V Normal<S, V>(float* x, int j, V mean, V inverse)
-            where S : struct, ISimd<V>
-            where V : unmanaged => S.Multiply(S.Subtract(VectorMath.Load<S, V>(x + j, Columns - j), mean), inverse);
     }
 
     // Parts own columns, so that every column is added from the first row to the last.

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace CourseKit.Backends.Cpu;
 
 /// <summary>
-/// LSTM over a whole sequence with what may be added to it: masks, dropout of the recurrent product, zoneout, peepholes, coupled gates, a projection, a depth gate.
+/// LSTM over a whole sequence with what may be added to it: masks, dropout of the recurrent product, zoneout, peepholes, coupled gates, a projection, a depth gate, layer norm.
 /// <see cref="Lstm"/> is the plain one; where nothing is added both give the same bits.
 /// </summary>
 internal static unsafe partial class LstmFormed
@@ -11,6 +11,7 @@ internal static unsafe partial class LstmFormed
     // Buffers as LstmOperands says; y [B, T, P], hN [B, P], cN [B, H]:
     // i = σ(a_i + p_i·c_{t-1}); f = σ(a_f + p_f·c_{t-1}) or 1 − i; g = tanh(a_g); d = σ(W_d·x_t + b_d + w_c·c_{t-1} + w_b·below_t);
     // c~ = f·c_{t-1} + i·g + d·below_t; o = σ(a_o + p_o·c~); h~ = W_hr·(o·tanh(c~)); a = W_ih·x_t + b_ih + W_hh·(m·h_{t-1}) + b_hh;
+    // with layer norm a = LN(W_ih·x_t) + b_ih + LN(W_hh·(m·h_{t-1})) + b_hh and h~ = W_hr·(o·tanh(LN(c~)));
     // c_t = z·c_{t-1} + (1 − z)·c~; h_t = z·h_{t-1} + (1 − z)·h~; a step that the mask passes over holds c and h, and y is 0.
     internal struct Forward : IKernel
     {
@@ -29,12 +30,13 @@ internal static unsafe partial class LstmFormed
             part.Meet();
 
             var (T, H, P) = (O.T, O.H, O.P);
-            var share = new RecurrentShare(part, O.B, H, S.Width);
+            var share = O.Share(part, S.Width);
             var states = O.Shown is null ? share : share.Over(P, S.Width);
             var first = (long)share.FirstRow * T;
             var byStep = Recurrent.ByStep(O.Weighed, Input);
+            var stride = O.GainIh is null ? 4 * H : O.Weighed * H;
             for (var gate = 0; gate < O.Weighed && !byStep; gate++)
-                Input.Multiply<S, V>(share, gate, O.X + (first * O.I), O.I, O.Gates + (first * 4 * H) + (Stored(gate) * H), 4 * H, share.Rows * T, false);
+                Input.Multiply<S, V>(share, gate, O.X + (first * O.I), O.I, Sums(O.RawX, first, gate), stride, share.Rows * T, false);
             if (O.Depth is not null) Depth.Multiply<S, V>(share, 0, O.X + (first * O.I), O.I, O.Depth + (first * H), H, share.Rows * T, false);
             Begin<S, V>(states);
             if (share.Meets) part.Meet();
@@ -43,11 +45,17 @@ internal static unsafe partial class LstmFormed
             {
                 var row = first + Recurrent.At(s, T, O.Reverse);
                 for (var gate = 0; gate < O.Weighed && byStep; gate++)
-                    Input.Multiply<S, V>(share, gate, O.X + (row * O.I), (nint)T * O.I, O.Gates + (row * 4 * H) + (Stored(gate) * H), (nint)T * 4 * H, share.Rows, false);
+                    Input.Multiply<S, V>(share, gate, O.X + (row * O.I), (nint)T * O.I, Sums(O.RawX, row, gate), (nint)T * stride, share.Rows, false);
                 for (var gate = 0; gate < O.Weighed && (s > 0 || O.H0 is not null); gate++)
-                    Hidden.Multiply<S, V>(share, gate, O.Seen + (row * P), (nint)T * P, O.Gates + (row * 4 * H) + (Stored(gate) * H), (nint)T * 4 * H, share.Rows, true);
+                    Hidden.Multiply<S, V>(share, gate, O.Seen + (row * P), (nint)T * P, Sums(O.RawH, row, gate), (nint)T * stride, share.Rows, O.GainIh is null);
 
-                for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++) Cell<S, V>(b, s, share.FirstUnit, share.EndUnit);
+                for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++)
+                {
+                    if (O.GainIh is not null) NormalizeRow<S, V>(O, O.Row(b, s), s > 0 || O.H0 is not null);
+                    Cell<S, V>(b, s, share.FirstUnit, share.EndUnit);
+                    if (O.GainIh is not null) ShowRow<S, V>(O, O.Row(b, s), (O.Shown is null ? Y : O.Shown) + (O.Row(b, s) * H));
+                }
+
                 if (O.Shown is not null)
                 {
                     if (share.Meets) part.Meet();
@@ -65,8 +73,9 @@ internal static unsafe partial class LstmFormed
             }
         }
 
-        // A coupled forget gate has no weights, but a place.
-        private readonly int Stored(int gate) => O.Coupled && gate > 0 ? gate + 1 : gate;
+        // Where a gate's product goes: among the gates, or to raw sums that are normalised first.
+        private readonly float* Sums(float* raw, long row, int gate) =>
+            O.GainIh is null ? O.Gates + (((row * 4) + O.Stored(gate)) * O.H) : raw + (((row * O.Weighed) + gate) * O.H);
 
         // hN is the running state.
         private readonly void Begin<S, V>(in RecurrentShare states)
@@ -149,6 +158,7 @@ internal static unsafe partial class LstmFormed
         {
             for (var gate = 0; gate < 4; gate++) new Span<float>(O.Gates + (row * 4 * O.H) + (gate * O.H) + from, units).Clear();
             new Span<float>(shown + from, units).Clear();
+            if (O.CellZoneout is not null) new Span<float>(O.Fresh + (row * O.H) + from, units).Clear();
             if (O.Depth is not null) new Span<float>(O.Depth + (row * O.H) + from, units).Clear();
             Recurrent.Start(before is null ? null : before + from, O.Cells + (row * O.H) + from, units);
         }

@@ -6,14 +6,15 @@ internal static unsafe partial class LstmFormed
 {
     // weightHh [G, P], packed scratch of it and of the projection [P, H]; dY [B, T, P], dCellsOut [B, T, H], each or null; out: dGates [B, T, G] with G = Weighed·H, dDepth [B, T, H],
     // dFresh [B, T, P] with a projection, else [B, P]: of h~; dShown [B, H], with no projection the same buffer; product [B, P] with dropout; dStates [B, T, P], dCells [B, T, H] or null;
-    // dCellBelow [B, T, H] added to, or null; dH [B, P], dC [B, H] in and out:
+    // dCellBelow [B, T, H] added to, or null; with layer norm dNormal [B, T, H], dThrough [B, H], dRawH [B, T, G]; dH [B, P], dC [B, H] in and out:
     // dh~ = (1 − z)·dh; do = (W_hrᵀ·dh~)·tanh(c~); dc~ = (1 − z)·dc + W_hrᵀ·dh~·o·(1 − tanh²(c~)) + p_o·do; di = dc~·g, or dc~·(g − c_{t-1}) when coupled; df = dc~·c_{t-1}; dg = dc~·i;
     // dd = dc~·below; dc_{t-1} = z·dc + dc~·f + p_i·di + p_f·df + w_c·dd; dh_{t-1} = z·dh + m·(dGates·W_hh). A step passed over hands dh and dc on.
+    // With layer norm the way from h~ to c~, and that from the gates' sums to W_hh·h_{t-1}, go through it.
     internal struct Backward : IKernel
     {
         public LstmOperands O;
         public float* WeightHh, Packed, Projection, PackedProjection;
-        public float* DY, DCellsOut, DGates, DDepth, DFresh, DShown, Product, DStates, DCells, DCellBelow, DH, DC;
+        public float* DY, DCellsOut, DGates, DDepth, DFresh, DShown, Product, DStates, DCells, DCellBelow, DNormal, DThrough, DRawH, DH, DC;
 
         public readonly void Run<S, V>(Part part)
             where S : struct, ISimd<V>
@@ -29,7 +30,7 @@ internal static unsafe partial class LstmFormed
             }
 
             part.Meet();
-            var share = new RecurrentShare(part, O.B, H, S.Width);
+            var share = O.Share(part, S.Width);
             var states = Projection is null ? share : share.Over(P, S.Width);
             var (first, end) = (share.FirstRow, share.FirstRow + share.Rows);
             for (var s = T - 1; s >= 0; s--)
@@ -42,10 +43,19 @@ internal static unsafe partial class LstmFormed
                     MatMul.Panels<S, V>(DFresh + (row * P), (nint)T * P, 1, PackedProjection, DShown + ((long)first * H), H, share.Rows, H, P, share.FromPanel, share.ToPanel, false);
                 }
 
-                for (var b = first; b < end; b++) Cell<S, V>(b, s, share.FirstUnit, share.EndUnit);
+                for (var b = first; b < end; b++)
+                {
+                    var at = O.Row(b, s);
+                    if (O.GainIh is not null) ShowRowBackward<S, V>(O, at, DShown + ((long)b * H), DGates + (at * G) + (G - H), DNormal + (at * H), DThrough + ((long)b * H));
+                    Cell<S, V>(b, s, share.FirstUnit, share.EndUnit);
+                    if (O.GainIh is null) continue;
+                    new Span<float>(DRawH + (at * G), G).Clear();
+                    LayerNorm.RowInput<S, V>(O.RawH + (at * G), O.GainHh, O.StatisticsH + (at * 2), DGates + (at * G), DRawH + (at * G), G);
+                }
+
                 if (share.Meets) part.Meet();
                 var product = (O.HiddenDropout is null ? DH : Product) + ((long)first * P);
-                MatMul.Panels<S, V>(DGates + (row * G), (nint)T * G, 1, Packed, product, P, share.Rows, P, G, states.FromPanel, states.ToPanel, O.HiddenDropout is null);
+                MatMul.Panels<S, V>((O.GainIh is null ? DGates : DRawH) + (row * G), (nint)T * G, 1, Packed, product, P, share.Rows, P, G, states.FromPanel, states.ToPanel, O.HiddenDropout is null);
                 for (var b = first; b < end && O.HiddenDropout is not null; b++) Drop<S, V>((long)b * P, states.FirstUnit, states.EndUnit);
             }
         }
@@ -82,6 +92,7 @@ internal static unsafe partial class LstmFormed
             float* gates = O.Gates + (row * 4 * H), dGates = DGates + (row * O.Weighed * H), before = O.CellBefore(b, s), fresh = O.Fresh + (row * H);
             float* dC = DC + ((long)b * H), dShown = DShown + ((long)b * H), dCellsOut = DCellsOut is null ? null : DCellsOut + (row * H);
             float* zoneout = O.CellZoneout is null ? null : O.CellZoneout + (row * H), dCells = DCells is null ? null : DCells + (row * H);
+            float* dThrough = O.GainIh is null ? null : DThrough + ((long)b * H);
             var taken = O.Taken(row);
             var one = S.Broadcast(1);
             for (var j = from; j < to; j += S.Width)
@@ -100,16 +111,26 @@ internal static unsafe partial class LstmFormed
                 V i = VectorMath.Load<S, V>(gates + j, left), f = VectorMath.Load<S, V>(gates + H + j, left);
                 V g = VectorMath.Load<S, V>(gates + (2 * H) + j, left), o = VectorMath.Load<S, V>(gates + (3 * H) + j, left);
                 var c = VectorMath.LoadOrZero<S, V>(before, j, left);
-                var squashed = VectorMath.Tanh<S, V>(VectorMath.Load<S, V>(fresh + j, left));
-                var dh = VectorMath.Load<S, V>(dShown + j, left);
                 var past = S.Multiply(dNext, VectorMath.LoadOrZero<S, V>(zoneout, j, left));
-                var dOut = S.Multiply(S.Multiply(dh, squashed), S.Multiply(o, S.Subtract(one, o)));
-                var dc = S.Fma(S.Multiply(dh, o), S.Subtract(one, S.Multiply(squashed, squashed)), S.Subtract(dNext, past));
+                var direct = S.Subtract(dNext, past);
+                V dOut, dc;
+                if (dThrough is null)
+                {
+                    var squashed = VectorMath.Tanh<S, V>(VectorMath.Load<S, V>(fresh + j, left));
+                    var dh = VectorMath.Load<S, V>(dShown + j, left);
+                    dOut = S.Multiply(S.Multiply(dh, squashed), S.Multiply(o, S.Subtract(one, o)));
+                    dc = S.Fma(S.Multiply(dh, o), S.Subtract(one, S.Multiply(squashed, squashed)), direct);
+                }
+                else
+                {
+                    dOut = VectorMath.Load<S, V>(dGates + ((O.Weighed - 1) * H) + j, left);
+                    dc = S.Add(VectorMath.Load<S, V>(dThrough + j, left), direct);
+                }
+
                 dc = Through<S, V>(O.PeepholeO, j, left, dOut, dc);
                 if (dCells is not null)
                 {
                     // Where zoneout holds the old cell the new one reached h, not c.
-                    var direct = S.Subtract(dNext, past);
                     var reached = zoneout is null ? dc : S.Fma(S.Subtract(one, VectorMath.Load<S, V>(zoneout + j, left)), S.Subtract(dc, direct), dNext);
                     VectorMath.Store<S, V>(reached, dCells + j, left);
                 }

@@ -15,6 +15,10 @@ internal unsafe struct LstmOperands
     // themselves without; shown [B, T, H]: o∘tanh(c) before the projection; depth [B, T, H]: the depth gate.
     internal float* Gates, Cells, Seen, Fresh, Shown, Depth;
 
+    // Layer norm: gains [Weighed·H], [Weighed·H], [H], the cell's bias [H]; in the reserve the raw sums of the input and of the state [B, T, Weighed·H], the normalised cell [B, T, H],
+    // and the mean and 1/deviation of each of the three [B, T, 2].
+    internal float* GainIh, GainHh, GainCell, BiasCell, RawX, RawH, Normal, StatisticsX, StatisticsH, StatisticsC;
+
     internal int B, T, I, H, P;
 
     /// <summary>The gates that the weights stack: 4, or 3 when coupled.</summary>
@@ -26,7 +30,9 @@ internal unsafe struct LstmOperands
     internal static long Length(in RecurrentSequence s)
     {
         var rows = (long)s.B * s.T;
-        return Needs(s) ? (rows * StateSize(s)) + (rows * s.H * (5 + One(s.CellZoneout) + One(s.LstmForm.Projection) + One(s.LstmForm.CellBelow))) : rows * s.H * 5;
+        if (!Needs(s)) return rows * s.H * 5;
+        var (form, gates) = (s.LstmForm, s.LstmForm.Coupled ? 3 : 4);
+        return rows * (StateSize(s) + (s.H * (5 + One(s.CellZoneout) + One(form.Projection) + One(form.CellBelow))) + (One(form.NormGainIh) * ((((2 * gates) + 1) * s.H) + 6)));
     }
 
     /// <summary>Whether the sequence needs more than the plain kernel.</summary>
@@ -47,6 +53,13 @@ internal unsafe struct LstmOperands
         Fresh = CellZoneout is null ? Cells : Take(ref next, rows * H);
         Shown = projects ? Take(ref next, rows * H) : null;
         Depth = CellBelow is null ? null : Take(ref next, rows * H);
+        if (GainIh is null) return;
+        RawX = Take(ref next, rows * Weighed * H);
+        RawH = Take(ref next, rows * Weighed * H);
+        Normal = Take(ref next, rows * H);
+        StatisticsX = Take(ref next, rows * 2);
+        StatisticsH = Take(ref next, rows * 2);
+        StatisticsC = Take(ref next, rows * 2);
     }
 
     internal readonly bool Taken(long row) => Mask is null || Mask[row] != 0;
@@ -54,6 +67,12 @@ internal unsafe struct LstmOperands
     /// <summary>c before the s-th step of row b, [H]; null for zeros.</summary>
     internal readonly float* CellBefore(int b, int s) =>
         s > 0 ? Cells + (Row(b, s - 1) * H) : C0 is null ? null : C0 + ((long)b * H);
+
+    /// <summary>Where a gate of the weights is stored among i, f, g, o: a coupled forget gate has no weights, but a place.</summary>
+    internal readonly int Stored(int gate) => Coupled && gate > 0 ? gate + 1 : gate;
+
+    /// <summary>One part's share: layer norm needs whole rows.</summary>
+    internal readonly RecurrentShare Share(Part part, int width) => GainIh is null ? new RecurrentShare(part, B, H, width) : RecurrentShare.WholeRows(part, B, H, width);
 
     /// <summary>The s-th step's row of [B, T].</summary>
     internal readonly long Row(int b, int s) => ((long)b * T) + Recurrent.At(s, T, Reverse);

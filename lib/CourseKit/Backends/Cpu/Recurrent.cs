@@ -110,6 +110,13 @@ internal readonly struct RecurrentShare
         this = new RecurrentShare(rows.From, rows.To - rows.From, columns, H, width);
     }
 
+    /// <summary>A share of all units of some rows.</summary>
+    internal static RecurrentShare WholeRows(Part part, int B, int H, int width)
+    {
+        var rows = part.Of(B);
+        return new(rows.From, rows.To - rows.From, new Part(0, 1, null), H, width);
+    }
+
     private RecurrentShare(int firstRow, int rows, Part columns, int units, int width)
     {
         var (from, to) = columns.Of(MatMulPack.Panels(units, width));

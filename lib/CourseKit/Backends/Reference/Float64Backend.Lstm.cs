@@ -39,11 +39,12 @@ public sealed partial class Float64Backend
     private static (double[] H, double[] C) LstmStep(Float64Sequence q, Float64LstmForm form, int b, int t, double[] h, double[] c, double[] gates, double[] depth)
     {
         var (H, row, dropped) = (q.H, (b * q.T) + t, q.Dropped(b, h));
-        for (var gate = 0; gate < form.Gates; gate++)
-            for (var j = 0; j < H; j++)
-                gates[(form.Stored(gate) * H) + j] = q.FromInput((gate * H) + j, b, t) + q.FromState((gate * H) + j, dropped);
+        var (fromX, fromH) = LstmSums(q, form, b, t, dropped);
+        (fromX, fromH) = (form.NormIh?.Forward(fromX) ?? fromX, form.NormHh?.Forward(fromH) ?? fromH);
+        for (var r = 0; r < form.Gates * H; r++)
+            gates[(form.Stored(r / H) * H) + (r % H)] = fromX[r] + q.InputBias(r) + fromH[r] + q.StateBias(r);
 
-        var (shown, nextC) = (new double[H], new double[H]);
+        var (fresh, nextC) = (new double[H], new double[H]);
         for (var j = 0; j < H; j++)
         {
             var i = Through(Activation.Sigmoid, gates[j] + form.Peephole(0, j, c[j]));
@@ -53,11 +54,18 @@ public sealed partial class Float64Backend
             var candidate = (f * c[j]) + (i * g) + (form.HasDepth ? depth[j] * form.CellBelow(row, j) : 0);
             var o = Through(Activation.Sigmoid, gates[(3 * H) + j] + form.Peephole(form.LastPeephole, j, candidate));
             (gates[j], gates[H + j], gates[(2 * H) + j], gates[(3 * H) + j]) = (i, f, g, o);
-            shown[j] = o * Math.Tanh(candidate);
-            nextC[j] = Mixed(q.CellKept(b, t, j), c[j], candidate);
+            (fresh[j], nextC[j]) = (candidate, Mixed(q.CellKept(b, t, j), c[j], candidate));
         }
 
-        var projected = form.Projected(shown);
+        fresh = form.NormCell?.Forward(fresh) ?? fresh;
+        var projected = form.Projected([.. fresh.Select((cell, j) => gates[(3 * H) + j] * Math.Tanh(cell))]);
         return ([.. projected.Select((value, p) => Mixed(q.HiddenKept(b, t, p), h[p], value))], nextC);
+    }
+
+    // W_ih·x_t and W_hh·h, [gates·H] each.
+    private static (double[] FromX, double[] FromH) LstmSums(Float64Sequence q, Float64LstmForm form, int b, int t, double[] h)
+    {
+        var rows = Enumerable.Range(0, form.Gates * q.H).ToArray();
+        return ([.. rows.Select(row => q.InputProduct(row, b, t))], [.. rows.Select(row => q.StateProduct(row, h))]);
     }
 }

@@ -39,21 +39,21 @@ public sealed partial class Float64Backend
         Float64Sequence q, Float64LstmForm form, Float64Gradients grad, int b, int t, double[] h, double[] c, ReadOnlySpan<double> gates, ReadOnlySpan<double> depth, double[] dH, double[] dC, double[] dGates)
     {
         var (H, row) = (q.H, (b * q.T) + t);
-        var (candidate, shown) = (new double[H], new double[H]);
+        var candidate = new double[H];
         for (var j = 0; j < H; j++)
-        {
             candidate[j] = (gates[H + j] * c[j]) + (gates[j] * gates[(2 * H) + j]) + (form.HasDepth ? depth[j] * form.CellBelow(row, j) : 0);
-            shown[j] = gates[(3 * H) + j] * Math.Tanh(candidate[j]);
-        }
-
+        var normal = form.NormCell?.Forward(candidate) ?? candidate;
+        var (shown, dNormal) = (new double[H], new double[H]);
+        for (var j = 0; j < H; j++) shown[j] = gates[(3 * H) + j] * Math.Tanh(normal[j]);
         var dShown = form.BackProjected(shown, [.. dH.Select((value, p) => (1 - q.HiddenKept(b, t, p)) * value)]);
+        for (var j = 0; j < H; j++) dNormal[j] = dShown[j] * gates[(3 * H) + j] * (1 - (Math.Tanh(normal[j]) * Math.Tanh(normal[j])));
+        dNormal = form.NormCell?.Backward(candidate, dNormal) ?? dNormal;
         var (dBefore, dCBefore, dCells) = (new double[q.P], new double[H], new double[H]);
         for (var j = 0; j < H; j++)
         {
             var (i, f, g, o, cellStays) = (gates[j], gates[H + j], gates[(2 * H) + j], gates[(3 * H) + j], q.CellKept(b, t, j));
-            var tanh = Math.Tanh(candidate[j]);
-            var dOut = dShown[j] * tanh * o * (1 - o);
-            var dThroughH = (dShown[j] * o * (1 - (tanh * tanh))) + form.BackPeephole(form.LastPeephole, j, candidate[j], dOut);
+            var dOut = dShown[j] * Math.Tanh(normal[j]) * o * (1 - o);
+            var dThroughH = dNormal[j] + form.BackPeephole(form.LastPeephole, j, candidate[j], dOut);
             var dCandidate = ((1 - cellStays) * dC[j]) + dThroughH;
 
             // Where zoneout put the old cell in its place, the new one reached h_t but not c_t.
@@ -75,10 +75,12 @@ public sealed partial class Float64Backend
 
         var dDropped = new double[q.P];
         var dropped = q.Dropped(b, h);
-        for (var gate = 0; gate < dGates.Length; gate++)
+        var (fromX, fromH) = LstmSums(q, form, b, t, dropped);
+        var (dFromX, dFromH) = (form.NormIh?.Backward(fromX, dGates) ?? dGates, form.NormHh?.Backward(fromH, dGates) ?? dGates);
+        for (var r = 0; r < dGates.Length; r++)
         {
-            q.BackToInput(grad, gate, b, t, dGates[gate]);
-            q.BackToState(grad, gate, dropped, dGates[gate], dDropped);
+            q.BackToInput(grad, r, b, t, dGates[r], dFromX[r]);
+            q.BackToState(grad, r, dropped, dGates[r], dDropped, dFromH[r]);
         }
 
         for (var p = 0; p < q.P; p++) dBefore[p] = (q.HiddenKept(b, t, p) * dH[p]) + (dDropped[p] * q.Dropout(b, p));

@@ -10,6 +10,12 @@ internal sealed class Float64LstmForm(RecurrentSequence s, LstmFormGradients d, 
     private readonly double[]? _dDepthWeightIh = numbers(d.DDepthWeightIh), _dDepthBias = numbers(d.DDepthBias);
     private readonly double[]? _dDepthFromCell = numbers(d.DDepthFromCell), _dDepthFromBelow = numbers(d.DDepthFromBelow);
 
+    internal Float64LstmNorm? NormIh { get; } = Float64LstmNorm.Of(s.LstmForm.NormGainIh, null, d.DNormGainIh, null, numbers);
+
+    internal Float64LstmNorm? NormHh { get; } = Float64LstmNorm.Of(s.LstmForm.NormGainHh, null, d.DNormGainHh, null, numbers);
+
+    internal Float64LstmNorm? NormCell { get; } = Float64LstmNorm.Of(s.LstmForm.NormGainCell, s.LstmForm.NormBiasCell, d.DNormGainCell, d.DNormBiasCell, numbers);
+
     internal bool Coupled => s.LstmForm.Coupled;
 
     /// <summary>The gates that the weights stack.</summary>

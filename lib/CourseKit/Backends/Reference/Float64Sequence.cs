@@ -41,17 +41,25 @@ internal sealed class Float64Sequence(RecurrentSequence s, Func<Storage?, double
     internal double[] Dropped(int b, double[] h) => [.. h.Select((value, j) => value * Dropout(b, j))];
 
     /// <summary>W_ih·x_t + b_ih, one row.</summary>
-    internal double FromInput(int row, int b, int t)
+    internal double FromInput(int row, int b, int t) => InputBias(row) + InputProduct(row, b, t);
+
+    internal double InputBias(int row) => _biasIh?[row] ?? 0;
+
+    internal double InputProduct(int row, int b, int t)
     {
-        var sum = _biasIh?[row] ?? 0;
+        var sum = 0.0;
         for (var i = 0; i < I; i++) sum += _weightIh[(row * I) + i] * _x[(((b * T) + t) * I) + i];
         return sum;
     }
 
     /// <summary>W_hh·h + b_hh, one row.</summary>
-    internal double FromState(int row, double[] h)
+    internal double FromState(int row, double[] h) => StateBias(row) + StateProduct(row, h);
+
+    internal double StateBias(int row) => _biasHh?[row] ?? 0;
+
+    internal double StateProduct(int row, double[] h)
     {
-        var sum = _biasHh?[row] ?? 0;
+        var sum = 0.0;
         for (var j = 0; j < P; j++) sum += _weightHh[(row * P) + j] * h[j];
         return sum;
     }
@@ -78,10 +86,11 @@ internal sealed class Float64Sequence(RecurrentSequence s, Func<Storage?, double
         if (states is not null) Array.Copy(state, 0, states, first + (((b * T) + t) * state.Length), state.Length);
     }
 
-    /// <summary>Takes the gradient of one row's sum back through W_ih·x_t + b_ih.</summary>
-    internal void BackToInput(Float64Gradients d, int row, int b, int t, double dSum)
+    /// <summary>Takes the gradient of one row's sum back through W_ih·x_t + b_ih; that of the product alone is given where it is another one.</summary>
+    internal void BackToInput(Float64Gradients d, int row, int b, int t, double dSum, double? dProduct = null)
     {
         if (d.BiasIh is not null) d.BiasIh[row] += dSum;
+        dSum = dProduct ?? dSum;
         for (var i = 0; i < I; i++)
         {
             var at = (((b * T) + t) * I) + i;
@@ -90,10 +99,11 @@ internal sealed class Float64Sequence(RecurrentSequence s, Func<Storage?, double
         }
     }
 
-    /// <summary>Takes the gradient of one row's sum back through W_hh·h + b_hh, adding to that of h, [P].</summary>
-    internal void BackToState(Float64Gradients d, int row, double[] h, double dSum, double[] dH)
+    /// <summary>Takes the gradient of one row's sum back through W_hh·h + b_hh, adding to that of h, [P]; that of the product alone is given where it is another one.</summary>
+    internal void BackToState(Float64Gradients d, int row, double[] h, double dSum, double[] dH, double? dProduct = null)
     {
         if (d.BiasHh is not null) d.BiasHh[row] += dSum;
+        dSum = dProduct ?? dSum;
         for (var j = 0; j < P; j++)
         {
             if (d.WeightHh is not null) d.WeightHh[(row * P) + j] += dSum * h[j];
