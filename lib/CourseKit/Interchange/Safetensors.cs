@@ -68,7 +68,8 @@ public static class Safetensors
     internal static string Damaged(string path, string what) =>
         $"'{path}' is not a whole safetensors file: {what}. It may be cut short, damaged, or of another kind; get it again.";
 
-    private static SafetensorsFile Read(string path, FileStream file)
+    /// <summary>Reads from where the stream stands, its start; <paramref name="path"/> is for messages.</summary>
+    internal static SafetensorsFile Read(string path, Stream file)
     {
         var size = file.Length;
         if (size < 8)
@@ -96,7 +97,7 @@ public static class Safetensors
         return new(tensors, header.Metadata);
     }
 
-    private static void Fill(Span<float> numbers, string type, FileStream file)
+    private static void Fill(Span<float> numbers, string type, Stream file)
     {
         if (type == "F32")
         {
@@ -127,7 +128,8 @@ public static class Safetensors
         }
     }
 
-    private static void Write(Stream file, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>Writes to a stream; the tensors must be in the order of their names, each name once.</summary>
+    internal static void Write(Stream file, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var json = Header(tensors, metadata);
         Span<byte> prefix = stackalloc byte[8];
