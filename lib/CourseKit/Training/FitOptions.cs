@@ -20,6 +20,30 @@ public sealed record FitOptions
     /// <summary>The greatest common length of all gradients, above 0; longer ones are scaled down. Null: no clipping. Default: null.</summary>
     public double? ClipNorm { get; init; }
 
+    /// <summary>The greatest size of a single number of the gradients, above 0; those beyond are held to it. Null: no clipping. Not together with <see cref="ClipNorm"/>. Default: null.</summary>
+    public double? ClipValue { get; init; }
+
+    /// <summary>How the learning rate goes; null leaves it as it is. Default: null.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>What is told how the training goes, in this order. Default: none.</summary>
+    public IReadOnlyList<ICallback> Callbacks { get; init; } = [];
+
+    /// <summary>
+    /// Through how many batches gradients flow back, where each continues the one before; at least 1. With a window of k1 time steps, k1 is also the number of time steps
+    /// between two updates, and gradients flow through k2 = k1·BackpropagationWindows. Default: 1, k2 = k1. Williams and Peng, 1990.
+    /// </summary>
+    public int BackpropagationWindows { get; init; } = 1;
+
+    /// <summary>
+    /// What data, loss and callbacks draw from: the shuffling, scheduled sampling. A checkpoint keeps their states, beside those of the model's layers. Data may draw when an
+    /// epoch begins and with every batch, from a source of its own. Default: none.
+    /// </summary>
+    public IReadOnlyList<RandomSource> RandomSources { get; init; } = [];
+
+    /// <summary>What else decides the result, by name: a checkpoint keeps it, and a training with other values does not go on from there. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Data that is not trained on, for <see cref="History.Validation"/>. Default: null.</summary>
     public IEnumerable<Batch>? Validation { get; init; }
 
@@ -49,18 +73,31 @@ public sealed record FitOptions
         ? Loss.CrossEntropy(output, classes, Batch.IgnoredClass)
         : Loss.MeanSquaredError(output, batch.Values!);
 
-    /// <summary>The batches of a whole training, epoch after epoch.</summary>
-    internal IEnumerable<Batch> Plan(IEnumerable<Batch> data)
+    /// <summary>Clips gradients as <see cref="ClipNorm"/> or <see cref="ClipValue"/> say.</summary>
+    /// <param name="parameters">Whose gradients.</param>
+    /// <returns>The common length of all gradients before.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not above 0.</exception>
+    public double Clip(IReadOnlyList<Parameter> parameters) => (ClipNorm, ClipValue) switch
+    {
+        ({ } norm, _) => Gradients.ClipByGlobalNorm(parameters, norm),
+        (_, { } value) => Gradients.ClipByValue(parameters, value),
+        _ => Gradients.GlobalNorm(parameters),
+    };
+
+    /// <summary>Holds the options to their ranges.</summary>
+    internal void Check()
     {
         if (Steps is not null && Epochs is not null)
             throw new ArgumentException("FitOptions: give Steps or Epochs, not both.");
+        if (ClipNorm is not null && ClipValue is not null)
+            throw new ArgumentException("FitOptions: give ClipNorm or ClipValue, not both.");
         RequirePositive(Steps, nameof(Steps));
         RequirePositive(Epochs, nameof(Epochs));
         RequirePositive(ValidateEvery, nameof(ValidateEvery));
-        return Steps is { } steps ? Repeat(data, int.MaxValue).Take(steps) : Repeat(data, Epochs ?? 1);
+        RequirePositive(BackpropagationWindows, nameof(BackpropagationWindows));
     }
 
-    /// <summary>How many steps <see cref="Plan"/> gives; null when the data does not know its length.</summary>
+    /// <summary>How many steps a training has; null when the data does not know its length.</summary>
     internal long? PlannedSteps(IEnumerable<Batch> data) =>
         Steps ?? (Batches(data) is { } batches ? (long)batches * (Epochs ?? 1) : (long?)null);
 
@@ -70,21 +107,6 @@ public sealed record FitOptions
         IReadOnlyCollection<Batch> collection => collection.Count,
         _ => null,
     };
-
-    private static IEnumerable<Batch> Repeat(IEnumerable<Batch> data, int epochs)
-    {
-        for (var epoch = 0; epoch < epochs; epoch++)
-        {
-            var any = false;
-            foreach (var batch in data)
-            {
-                any = true;
-                yield return batch;
-            }
-            if (!any)
-                throw new DataException($"Fit: epoch {epoch + 1} has no batch. Give data with at least one; a sequence that can be gone through only once does for one epoch.");
-        }
-    }
 
     private static void RequirePositive(int? value, string name)
     {

@@ -38,4 +38,13 @@ public sealed class History
     internal void Add(TrainingStep step) => steps.Add(step);
 
     internal void Add(ValidationPoint point) => validation.Add(point);
+
+    /// <summary>Takes the history of a checkpoint in place of its own.</summary>
+    internal void Restore(IEnumerable<TrainingStep> pastSteps, IEnumerable<ValidationPoint> pastValidation)
+    {
+        steps.Clear();
+        validation.Clear();
+        steps.AddRange(pastSteps);
+        validation.AddRange(pastValidation);
+    }
 }

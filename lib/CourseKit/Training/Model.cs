@@ -83,6 +83,18 @@ public sealed class Model
     /// <exception cref="InvalidOperationException">A layer takes ids.</exception>
     public (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state = null, Tensor? mask = null) => Forward(x, state, mask, from: 0);
 
+    /// <summary>Runs all layers on what a batch puts in. Recorded inside Tape.Step, and not outside.</summary>
+    /// <param name="batch">Ids or features.</param>
+    /// <param name="state">Where the recurrent layers start; null for zeros.</param>
+    /// <returns>The last layer's output, and the states after the last time step.</returns>
+    /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
+    /// <exception cref="InvalidOperationException">The batch has ids and the first layer takes none, or the other way round.</exception>
+    public (Tensor Output, ModelState State) Forward(Batch batch, ModelState? state = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return batch.Ids is { } ids ? Forward(ids, state) : Forward(batch.Features!, state);
+    }
+
     /// <summary>The output for ids, from states of zeros, as a lasting tensor.</summary>
     /// <inheritdoc cref="Forward(IntTensor, ModelState?, Tensor?)" path="/param[@name='ids']"/>
     /// <inheritdoc cref="Forward(IntTensor, ModelState?, Tensor?)" path="/exception"/>
@@ -117,50 +129,37 @@ public sealed class Model
         return targets > 0 ? sum / targets : throw new DataException("Evaluate: the data has no target. Give at least one batch with a target.");
     }
 
-    /// <summary>Trains: for every batch forward, loss, backward, clip, update.</summary>
+    /// <summary>Trains: for every batch forward, loss, backward, clip, update. What stands around these is a <see cref="TrainingRun"/>, for loops of your own too.</summary>
     /// <param name="data">One epoch of batches; gone through again for every epoch. A batch that continues the one before starts from its state.</param>
     /// <param name="options">How; null for one epoch with Adam.</param>
     /// <returns>Every step's loss, and the validation losses.</returns>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
+    /// <exception cref="CheckpointException">A <see cref="Checkpoint"/> among the callbacks cannot be read or written, or belongs to another training.</exception>
     /// <exception cref="DataException">There is no batch.</exception>
     /// <exception cref="InvalidOperationException">The loss is no longer a finite number; the parameters are as they were before that step.</exception>
     /// <exception cref="OperationCanceledException">The token or <see cref="Interrupt"/> asked to stop; the parameters are as the last step left them.</exception>
     public History Fit(IEnumerable<Batch> data, FitOptions? options = null)
     {
         options ??= new();
-        var (history, state, step) = (new History(), (ModelState?)null, 0);
-        using var progress = new ProgressLine(options.Progress, options.Symbols, options.PlannedSteps(data), history);
+        using var run = new TrainingRun(this, data, options);
         Gradients.Zero(Parameters);
-        foreach (var batch in options.Plan(data))
+        foreach (var batch in run.Batches())
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            Interrupt.Token.ThrowIfCancellationRequested();
-            step++;
-
-            (var loss, var norm, state) = Tape.Step(() =>
+            var (loss, norm) = Tape.Step(() =>
             {
-                var (output, after) = Forward(batch, batch.Continues ? state : null);
-                var batchLoss = options.LossFunction(output, batch);
-                RequireFinite(batchLoss.Item(), step);
+                var batchLoss = options.LossFunction(run.Forward(batch), batch);
+                run.RequireFinite(batchLoss.Item());
 
                 batchLoss.Backward();
-                var length = options.ClipNorm is { } most ? Gradients.ClipByGlobalNorm(Parameters, most) : Gradients.GlobalNorm(Parameters);
-                RequireFinite(length, step);
-                options.Optimizer.Step(Parameters);
+                var length = options.Clip(Parameters);
+                run.RequireFinite(length);
+                options.Optimizer.Step(Parameters, run.RateFactor);
                 Gradients.Zero(Parameters);
-                return (batchLoss.Item(), length, after.Detach());
+                return (batchLoss.Item(), length);
             });
-
-            history.Add(new TrainingStep(step, loss, norm, progress.Seconds));
-            options.OnStep?.Invoke(history.Steps[^1]);
-            if (step % options.ValidateEvery == 0)
-                Validate(options, history);
-            progress.Report(batch);
+            run.Complete(loss, norm);
         }
-        if (history.Validation is not [.., var last] || last.Step != step)
-            Validate(options, history);
-        history.Seconds = progress.Seconds;
-        return history;
+        return run.History;
     }
 
     /// <summary>Moves every parameter to another backend, in place, where the model then runs. Inputs and states must lie there too: see <see cref="Tensor.MakeOn{T}"/>.</summary>
@@ -212,9 +211,6 @@ public sealed class Model
     /// <summary>The layers' names and the number of parameters: "Model of embedding, lstm, linear: 561,729 parameters".</summary>
     public override string ToString() => FormattableString.Invariant($"Model of {string.Join(", ", layers.Select(layer => layer.Name))}: {ParameterCount:N0} parameters");
 
-    private (Tensor Output, ModelState State) Forward(Batch batch, ModelState? state) =>
-        batch.Ids is { } ids ? Forward(ids, state) : Forward(batch.Features!, state);
-
     private (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state, Tensor? mask, int from)
     {
         var states = new RecurrentState?[layers.Length];
@@ -233,17 +229,5 @@ public sealed class Model
             }
         }
         return (x, new(states));
-    }
-
-    private void Validate(FitOptions options, History history)
-    {
-        if (options.Validation is not null)
-            history.Add(new ValidationPoint(history.Steps.Count, Evaluate(options.Validation, options.LossFunction)));
-    }
-
-    private static void RequireFinite(double number, int step)
-    {
-        if (!double.IsFinite(number))
-            throw new InvalidOperationException(FormattableString.Invariant($"Fit: the loss or its gradient is {number} at step {step}. Lower the learning rate, or clip the gradients (ClipNorm)."));
     }
 }

@@ -13,6 +13,7 @@ internal sealed class ProgressLine : IDisposable
     private readonly long? steps;
     private readonly History history;
     private readonly bool inPlace;
+    private readonly int before;
     private readonly long start = Stopwatch.GetTimestamp();
     private long inputs;
     private bool countsSymbols;
@@ -22,15 +23,16 @@ internal sealed class ProgressLine : IDisposable
     /// <param name="writer">Null writes nothing.</param>
     /// <param name="symbols">What ids are: "characters".</param>
     /// <param name="steps">All steps to come; null when unknown.</param>
-    /// <param name="history">The steps taken.</param>
+    /// <param name="history">The steps taken; those that are there already were taken before a stop, and say nothing about the speed.</param>
     public ProgressLine(TextWriter? writer, string symbols, long? steps, History history)
-        : this(writer, symbols, steps, history, ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected)
+        : this(writer, symbols, steps, history, ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected, history.Steps.Count)
     {
     }
 
-    internal ProgressLine(TextWriter? writer, string symbols, long? steps, History history, bool inPlace)
+    internal ProgressLine(TextWriter? writer, string symbols, long? steps, History history, bool inPlace, int before = 0)
     {
-        (this.writer, this.symbols, this.steps, this.history, this.inPlace) = (writer, symbols, steps, history, inPlace);
+        (this.writer, this.symbols, this.steps, this.history, this.inPlace, this.before) = (writer, symbols, steps, history, inPlace, before);
+        reported = before;
         next = inPlace ? InPlacePause : LinePause;
     }
 
@@ -51,7 +53,7 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>The last state of the line, and an end to it.</summary>
     public void Dispose()
     {
-        if (writer is null || history.Steps.Count == 0)
+        if (writer is null || history.Steps.Count == before)
             return;
         if (reported != history.Steps.Count)
             Write();
@@ -64,13 +66,14 @@ internal sealed class ProgressLine : IDisposable
     internal string Text()
     {
         var (taken, seconds) = (history.Steps.Count, Math.Max(Seconds, 1e-9));
+        var now = taken - before;
         var rate = countsSymbols
             ? FormattableString.Invariant($"{inputs / seconds:N0} {symbols}/s")
-            : FormattableString.Invariant($"{taken / seconds:N1} steps/s");
+            : FormattableString.Invariant($"{now / seconds:N1} steps/s");
         var text = FormattableString.Invariant($"step {taken}{(steps is null ? "" : $"/{steps}")}  loss {history.RecentLoss():0.000}  {rate}");
         if (steps is not { } all)
             return text;
-        var time = TimeSpan.FromSeconds(taken == all ? seconds : seconds / taken * (all - taken));
+        var time = TimeSpan.FromSeconds(taken == all ? seconds : seconds / now * (all - taken));
         return text + FormattableString.Invariant($"  {(int)time.TotalMinutes}:{time.Seconds:00} {(taken == all ? "in all" : "left")}");
     }
 

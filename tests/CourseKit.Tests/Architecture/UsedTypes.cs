@@ -23,6 +23,10 @@ internal sealed class UsedTypes
         return used.found;
     }
 
+    /// <summary>The methods and constructors that one calls, by its IL.</summary>
+    public static IEnumerable<MethodBase> CallsOf(MethodBase method) =>
+        Tokens(method.GetMethodBody()!.GetILAsByteArray()!).Select(token => method.Module.ResolveMember(token, method.DeclaringType!.GetGenericArguments(), null)).OfType<MethodBase>();
+
     private void AddDeclaration(Type type)
     {
         Add(type.BaseType);

@@ -41,7 +41,7 @@ public class ProgressLineTests
         {
             for (var step = 1; Environment.TickCount64 - start < 700; step++)
             {
-                history.Add(new TrainingStep(step, 1, 1, 0));
+                history.Add(new TrainingStep(step, 1, 1, 0, 0));
                 progress.Report(Ids());
             }
         }
@@ -73,7 +73,7 @@ public class ProgressLineTests
     {
         var history = new History();
         foreach (var loss in losses)
-            history.Add(new TrainingStep(history.Steps.Count + 1, loss, 1, 0));
+            history.Add(new TrainingStep(history.Steps.Count + 1, loss, 1, 0, 0));
         return history;
     }
 }
