@@ -51,7 +51,7 @@ public sealed partial class EncoderDecoder
             Interrupt.Token.ThrowIfCancellationRequested();
             var (loss, norm) = TrainStep(batch, optimizer, clipNorm, teacherForcing.At(history.Steps.Count));
             history.Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            history.Add(new TrainingStep(history.Steps.Count + 1, loss, norm, history.Seconds));
+            history.Add(new TrainingStep(history.Steps.Count + 1, loss, norm, history.Seconds, optimizer.LearningRate));
             onStep?.Invoke(history.Steps[^1]);
         }
 
