@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace CourseKit.Textbook;
 
-/// <summary>The four arrays of a recurrent cell, or their gradients. The gates lie below one another: LSTM i, f, g, o; GRU r, z, n.</summary>
+/// <summary>The four arrays of a recurrent cell, or their gradients. The gates lie below one another: LSTM i, f, g, o; GRU r, z, n; simplified GRU z, n; minimal gated unit f, n.</summary>
 /// <param name="WeightIh">Input to gates, [gates·hiddenSize, inputSize].</param>
 /// <param name="WeightHh">Hidden state to gates, [gates·hiddenSize, hiddenSize].</param>
 /// <param name="BiasIh">Beside the input's product, [gates·hiddenSize].</param>
@@ -18,7 +18,7 @@ public sealed record CellWeights(Matrix<double> WeightIh, Matrix<double> WeightH
     /// <summary>All zeros.</summary>
     /// <param name="inputSize">Numbers in x, at least 1.</param>
     /// <param name="hiddenSize">Numbers in the hidden state, at least 1.</param>
-    /// <param name="gates">1 for SimpleRnnCell, 4 for LstmCell, 3 for GruCell.</param>
+    /// <param name="gates">1 for SimpleRnnCell, 4 for LstmCell, 3 for GruCell, 2 for SimplifiedGruCell and MinimalGatedUnitCell.</param>
     public static CellWeights Zeros(int inputSize, int hiddenSize, int gates) => new(
         Matrix<double>.Build.Dense(gates * hiddenSize, inputSize),
         Matrix<double>.Build.Dense(gates * hiddenSize, hiddenSize),
@@ -28,7 +28,7 @@ public sealed record CellWeights(Matrix<double> WeightIh, Matrix<double> WeightH
     /// <summary>Numbers drawn evenly between −1/√hiddenSize and 1/√hiddenSize, PyTorch's start.</summary>
     /// <param name="inputSize">Numbers in x, at least 1.</param>
     /// <param name="hiddenSize">Numbers in the hidden state, at least 1.</param>
-    /// <param name="gates">1 for SimpleRnnCell, 4 for LstmCell, 3 for GruCell.</param>
+    /// <param name="gates">1 for SimpleRnnCell, 4 for LstmCell, 3 for GruCell, 2 for SimplifiedGruCell and MinimalGatedUnitCell.</param>
     /// <param name="seed">The same seed gives the same numbers.</param>
     public static CellWeights Random(int inputSize, int hiddenSize, int gates, int seed)
     {

@@ -15,7 +15,7 @@ public class RecurrentGradientTests
         get
         {
             var data = new TheoryData<string, int, int, int, int, bool>();
-            foreach (var kind in new[] { "tanh", "relu", "lstm", "gru", "gru before" })
+            foreach (var kind in new[] { "tanh", "relu", "lstm", "gru", "gru before", "gru update", "gru minimal" })
             {
                 data.Add(kind, 1, 1, 1, 1, false);
                 data.Add(kind, 2, 3, 2, 5, false);
@@ -75,6 +75,8 @@ public class RecurrentGradientTests
             "lstm" => new LstmCell(written),
             "gru" => new GruCell(written),
             "gru before" => new GruCell(written, resetAfter: false),
+            "gru update" => new SimplifiedGruCell(written),
+            "gru minimal" => new MinimalGatedUnitCell(written),
             _ => new SimpleRnnCell(written, relu: kind == "relu"),
         };
         var expected = new List<double>();
@@ -94,7 +96,7 @@ public class RecurrentGradientTests
 
     private static (Tensor X, RecurrentWeights Weights) Draw(string kind, int batchSize, int steps, int inputSize, int hiddenSize)
     {
-        var rows = hiddenSize * (kind switch { "lstm" => 4, "gru" or "gru before" => 3, _ => 1 });
+        var rows = hiddenSize * (kind switch { "lstm" => 4, "gru" or "gru before" => 3, "gru update" or "gru minimal" => 2, _ => 1 });
         var weights = new RecurrentWeights(GradientCheck.Draw(2, rows, inputSize), GradientCheck.Draw(3, rows, hiddenSize),
             GradientCheck.Draw(4, rows), GradientCheck.Draw(5, rows));
         // relu's corner must lie between no two points of a difference: the biases keep every sum above it or well below.
@@ -119,6 +121,8 @@ public class RecurrentGradientTests
         {
             "gru" => Ops.Gru(x, hidden, weights, GruForm.ResetAfter, reverse),
             "gru before" => Ops.Gru(x, hidden, weights, GruForm.ResetBefore, reverse),
+            "gru update" => Ops.Gru(x, hidden, weights, GruForm.UpdateOnly, reverse),
+            "gru minimal" => Ops.Gru(x, hidden, weights, GruForm.Minimal, reverse),
             "relu" => Ops.SimpleRnn(x, hidden, weights, Activation.Relu, reverse),
             _ => Ops.SimpleRnn(x, hidden, weights, Activation.Tanh, reverse),
         };

@@ -7,7 +7,7 @@ public class RecurrentCellTests
 {
     private const int InputSize = 3, HiddenSize = 4, Steps = 5;
 
-    public static TheoryData<string> Cells => ["rnn", "rnn relu", "lstm", "gru after", "gru before"];
+    public static TheoryData<string> Cells => ["rnn", "rnn relu", "lstm", "gru after", "gru before", "simplified gru", "minimal gated unit"];
 
     /// <summary>Every gradient of Σ weights·h_t + weights·last state against (f(x + ε) − f(x − ε))/2ε.</summary>
     [Theory]
@@ -59,6 +59,34 @@ public class RecurrentCellTests
         var open = weights with { BiasIh = weights.BiasIh.MapIndexed((row, value) => row < HiddenSize ? 1e3 : value) };
         var gap = new GruCell(open).Forward(x, state).Hidden - new GruCell(open, resetAfter: false).Forward(x, state).Hidden;
         Assert.Equal(0, gap.L2Norm(), 1e-12);
+    }
+
+    [Fact]
+    public void SimplifiedGruForward_AnyWeights_IsAGruWhoseResetGateIsOpen()
+    {
+        var weights = CellWeights.Random(InputSize, HiddenSize, gates: 3, seed: 1);
+        var open = weights with { BiasIh = weights.BiasIh.MapIndexed((row, value) => row < HiddenSize ? 1e3 : value) };
+        var without = new CellWeights(
+            weights.WeightIh.SubMatrix(HiddenSize, 2 * HiddenSize, 0, InputSize), weights.WeightHh.SubMatrix(HiddenSize, 2 * HiddenSize, 0, HiddenSize),
+            weights.BiasIh.SubVector(HiddenSize, 2 * HiddenSize), weights.BiasHh.SubVector(HiddenSize, 2 * HiddenSize));
+        var (x, state) = (Vector<double>.Build.Dense(InputSize, 0.5), new CellState(Vector<double>.Build.Dense(HiddenSize, 0.7)));
+
+        var gap = new GruCell(open).Forward(x, state).Hidden - new SimplifiedGruCell(without).Forward(x, state).Hidden;
+
+        Assert.Equal(0, gap.L2Norm(), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(-1e3, 0.7)]
+    [InlineData(1e3, 0.46211715726000973)]
+    public void MinimalGatedUnitForward_GateShutOrOpen_KeepsTheStateOrTakesTheCandidate(double bias, double expected)
+    {
+        // One unit, whose candidate with the gate open is tanh(0.3·0.5 + 0.5·0.7).
+        var weights = new CellWeights(
+            Matrix<double>.Build.DenseOfArray(new[,] { { 0.0 }, { 0.3 } }), Matrix<double>.Build.DenseOfArray(new[,] { { 0.0 }, { 0.5 } }),
+            Vector<double>.Build.Dense([bias, 0.0]), Vector<double>.Build.Dense(2));
+        var step = new MinimalGatedUnitCell(weights).Forward(Vector<double>.Build.Dense([0.5]), new CellState(Vector<double>.Build.Dense([0.7])));
+        Assert.Equal(expected, step.Hidden[0], 1e-12);
     }
 
     [Fact]
@@ -139,6 +167,8 @@ public class RecurrentCellTests
         "rnn" => new SimpleRnnCell(CellWeights.Random(InputSize, HiddenSize, gates: 1, seed: 2)),
         "rnn relu" => new SimpleRnnCell(CellWeights.Random(InputSize, HiddenSize, gates: 1, seed: 2), relu: true),
         "lstm" => new LstmCell(CellWeights.Random(InputSize, HiddenSize, gates: 4, seed: 2)),
+        "simplified gru" => new SimplifiedGruCell(CellWeights.Random(InputSize, HiddenSize, gates: 2, seed: 2)),
+        "minimal gated unit" => new MinimalGatedUnitCell(CellWeights.Random(InputSize, HiddenSize, gates: 2, seed: 2)),
         "gru after" => new GruCell(CellWeights.Random(InputSize, HiddenSize, gates: 3, seed: 2)),
         _ => new GruCell(CellWeights.Random(InputSize, HiddenSize, gates: 3, seed: 2), resetAfter: false),
     };
