@@ -301,6 +301,17 @@ public sealed class Tensor
         return _gradient.Data;
     }
 
+    /// <summary>Moves the numbers to another backend for a while.</summary>
+    /// <returns>What makes the tensor again what it was: place, numbers, gradient and whether it requires one.</returns>
+    internal Action Lend(IBackend backend)
+    {
+        var before = (Backend, _data, _gradient, _hasGradient, _requiresGradient);
+        var lent = backend.Rent(Length);
+        backend.Write(ToArray(), lent, 0);
+        (Backend, _data, _gradient, _hasGradient) = (backend, lent, null, false);
+        return () => (Backend, _data, _gradient, _hasGradient, _requiresGradient) = before;
+    }
+
     private void RequireLeaf(string what)
     {
         if (!IsLeaf)

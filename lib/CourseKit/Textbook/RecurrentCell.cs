@@ -12,12 +12,19 @@ public abstract record CellStep(Vector<double> X, CellState Before, CellState Af
     public Vector<double> Hidden => After.Hidden;
 }
 
-/// <summary>A recurrent cell written as its formula says, one example at a time, in float64. Slow and plain: it is the oracle of the fast layers.</summary>
+/// <summary>
+/// A recurrent cell written as its formula says, one example at a time, in float64. Slow and plain: it is the oracle of the fast layers.
+/// Derive your own from it, with Forward and Backward by hand, and hold it to <c>GradientCheck</c> and <c>CheckCell</c>.
+/// </summary>
 public abstract class RecurrentCell
 {
     private readonly int gates;
 
-    private protected RecurrentCell(CellWeights weights, int gates)
+    /// <summary>Takes the weights of a cell, as they are.</summary>
+    /// <param name="weights">W and b; WeightIh is [gates·hiddenSize, inputSize].</param>
+    /// <param name="gates">How many gates the weights stack, at least 1.</param>
+    /// <exception cref="ArgumentException">The weights do not fit one another.</exception>
+    protected RecurrentCell(CellWeights weights, int gates)
     {
         this.gates = gates;
         Weights = weights;
@@ -26,7 +33,7 @@ public abstract class RecurrentCell
         var rows = gates * weights.HiddenSize;
         if (weights.WeightIh.RowCount != rows || weights.WeightHh.RowCount != rows || weights.BiasIh.Count != rows || weights.BiasHh.Count != rows)
             throw new ArgumentException(
-                $"{Name}: the weights and biases must have {gates} gates of {weights.HiddenSize} rows each, {rows} rows, but have " +
+                $"{this}: the weights and biases must have {gates} gates of {weights.HiddenSize} rows each, {rows} rows, but have " +
                 $"{weights.WeightIh.RowCount}, {weights.WeightHh.RowCount}, {weights.BiasIh.Count} and {weights.BiasHh.Count}.", nameof(weights));
     }
 
@@ -34,12 +41,13 @@ public abstract class RecurrentCell
     public CellWeights Weights { get; }
 
     /// <summary>The gradients of W and b, summed over every <see cref="Backward"/> since <see cref="ClearGradients"/>.</summary>
-    public CellWeights Gradients { get; private set; }
+    public CellWeights Gradients { get; internal set; }
 
     /// <summary>The state of zeros that a sequence starts with.</summary>
     public virtual CellState Start => new(Vector<double>.Build.Dense(Weights.HiddenSize));
 
-    private protected string Name => $"{GetType().Name}(inputSize: {Weights.InputSize}, hiddenSize: {Weights.HiddenSize})";
+    /// <summary>The kind with its sizes, for messages: "LstmCell(inputSize: 3, hiddenSize: 4)".</summary>
+    public override string ToString() => $"{GetType().Name}(inputSize: {Weights.InputSize}, hiddenSize: {Weights.HiddenSize})";
 
     /// <summary>Takes one step.</summary>
     /// <param name="x">[inputSize].</param>
@@ -57,13 +65,17 @@ public abstract class RecurrentCell
     /// <summary>Sets the gradients to zero.</summary>
     public void ClearGradients() => Gradients = CellWeights.Zeros(Weights.InputSize, Weights.HiddenSize, gates);
 
-    private protected void Check(Vector<double> x, CellState state)
+    /// <summary>Holds the input and the state of a step to the weights' sizes.</summary>
+    /// <param name="x">[inputSize].</param>
+    /// <param name="state">The state before the step.</param>
+    /// <exception cref="ArgumentException">One has another length.</exception>
+    protected void Check(Vector<double> x, CellState state)
     {
         if (x.Count != Weights.InputSize)
-            throw new ArgumentException($"{Name}: x must have {Weights.InputSize} numbers, but has {x.Count}.", nameof(x));
+            throw new ArgumentException($"{this}: x must have {Weights.InputSize} numbers, but has {x.Count}.", nameof(x));
         if (state.Hidden.Count != Weights.HiddenSize)
-            throw new ArgumentException($"{Name}: the hidden state must have {Weights.HiddenSize} numbers, but has {state.Hidden.Count}.", nameof(state));
+            throw new ArgumentException($"{this}: the hidden state must have {Weights.HiddenSize} numbers, but has {state.Hidden.Count}.", nameof(state));
         if (Start.Cell is not null && state.Cell?.Count != Weights.HiddenSize)
-            throw new ArgumentException($"{Name}: the state must hold a cell state c of {Weights.HiddenSize} numbers, but holds {state.Cell?.Count.ToString() ?? "none"}. Begin with Start.", nameof(state));
+            throw new ArgumentException($"{this}: the state must hold a cell state c of {Weights.HiddenSize} numbers, but holds {state.Cell?.Count.ToString() ?? "none"}. Begin with Start.", nameof(state));
     }
 }
