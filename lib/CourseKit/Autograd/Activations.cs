@@ -26,6 +26,7 @@ public static partial class Ops
     /// <returns>The shape of x.</returns>
     public static Tensor Activate(Tensor x, Activation function)
     {
+        ArgumentNullException.ThrowIfNull(x);
         var y = Tape.Allocate(x.Backend, x.Shape);
         x.Backend.Activate(function, x.Data, y.Data);
 

@@ -14,6 +14,8 @@ public static partial class Ops
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Add(Tensor a, Tensor b)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         ShapeException.RequireSame(a.Shape, b.Shape, "Add");
         var y = Tape.Allocate(a.Backend, a.Shape);
         a.Backend.Add(a.Data, b.Data, y.Data);

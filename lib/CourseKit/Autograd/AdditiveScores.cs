@@ -13,6 +13,9 @@ public static partial class Ops
     /// <remarks>The sums of all queries with all keys are never stored, and tanh is computed again going backward. Bahdanau, Cho and Bengio, 2015.</remarks>
     public static Tensor AdditiveScores(Tensor query, Tensor keys, Tensor v)
     {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(v);
         ShapeException.RequireRank(query.Shape, 3, "AdditiveScores", "query", "[batch, time, size]");
         var (batch, queries, size) = (query.Shape[0], query.Shape[1], query.Shape[2]);
         ShapeException.RequireRank(keys.Shape, 3, "AdditiveScores", "keys", "[batch, sourceSteps, size]");

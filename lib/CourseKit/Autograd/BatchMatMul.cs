@@ -13,6 +13,8 @@ public static partial class Ops
     /// <remarks>Known elsewhere as torch.bmm, tf.linalg.matmul.</remarks>
     public static Tensor BatchMatMul(Tensor a, Tensor b, bool transposeB = false)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         ShapeException.RequireRank(a.Shape, 3, "BatchMatMul", "a", "[batch, m, k]");
         var form = transposeB ? "[batch, n, k]" : "[batch, k, n]";
         ShapeException.RequireRank(b.Shape, 3, "BatchMatMul", "b", form);

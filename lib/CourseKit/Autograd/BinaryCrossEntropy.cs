@@ -12,6 +12,8 @@ public static partial class Ops
     /// <remarks>Known elsewhere as nn.BCEWithLogitsLoss, BinaryCrossentropy(from_logits=True).</remarks>
     public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, Tensor targets)
     {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
         RequireTargets(logits, targets, "BinaryCrossEntropyWithLogits", "logits");
         var loss = Tape.Allocate(logits.Backend, Shape.Scalar);
         var wants = Tape.Wants(logits);

@@ -10,6 +10,7 @@ public static partial class Ops
     /// <exception cref="ShapeException">There is no part, or they differ before the last dimension.</exception>
     public static Tensor Concat(params Tensor[] parts)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         if (parts.Length == 0)
             throw new ShapeException("Concat: there must be at least one tensor, but got none.");
         var columns = 0;

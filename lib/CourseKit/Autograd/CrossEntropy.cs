@@ -14,6 +14,8 @@ public static partial class Ops
     /// <remarks>Known elsewhere as nn.CrossEntropyLoss, SparseCategoricalCrossentropy(from_logits=True).</remarks>
     public static Tensor CrossEntropy(Tensor logits, IntTensor targets, int ignoreIndex = -100)
     {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
         if (logits.Shape.Rank == 0 || targets.Shape != logits.Shape.WithoutLast())
         {
             throw new ShapeException(logits.Shape.Rank == 0

@@ -15,6 +15,8 @@ public static partial class Ops
     /// <summary>The same, with the name of the caller for errors; it is turned into text only then.</summary>
     internal static Tensor Embedding(IntTensor ids, Tensor weight, object who)
     {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(weight);
         ShapeException.RequireRank(weight.Shape, 2, "Embedding", "weight", "[vocabularySize, embeddingSize]");
         var (vocabularySize, embeddingSize) = weight.Shape.AsMatrix();
         RequireIds(ids, vocabularySize, who);

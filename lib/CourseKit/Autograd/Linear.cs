@@ -12,6 +12,8 @@ public static partial class Ops
     /// <exception cref="ShapeException">The last dimension of x is not weight's inputSize, or bias has another length.</exception>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias = null)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(weight);
         ShapeException.RequireRank(weight.Shape, 2, "Linear", "weight", "[outputSize, inputSize]");
         var (outputSize, inputSize) = weight.Shape.AsMatrix();
         if (x.Shape.Rank == 0 || x.Shape.Last != inputSize)

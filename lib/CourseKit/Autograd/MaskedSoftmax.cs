@@ -15,6 +15,7 @@ public static partial class Ops
     /// <summary>The same, with the name of the caller for errors; it is turned into text only then.</summary>
     internal static Tensor MaskedSoftmax(Tensor x, Tensor? mask, object who)
     {
+        ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank != 3 || x.Shape.Last == 0)
             throw new ShapeException($"{who}: x must be [batch, time, sourceSteps] with at least one source step, but got {x.Shape}.");
         if (mask is null)

@@ -11,6 +11,8 @@ public static partial class Ops
     /// <exception cref="ShapeException">b is not a matrix, or a's last dimension is not b's first.</exception>
     public static Tensor MatMul(Tensor a, Tensor b)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         ShapeException.RequireRank(b.Shape, 2, "MatMul", "b", "[k, n]");
         var (k, n) = b.Shape.AsMatrix();
         if (a.Shape.Rank == 0 || a.Shape.Last != k)

@@ -12,6 +12,8 @@ public static partial class Ops
     /// <remarks>Known elsewhere as nn.MSELoss, MeanSquaredError.</remarks>
     public static Tensor MeanSquaredError(Tensor prediction, Tensor targets)
     {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(targets);
         RequireTargets(prediction, targets, "MeanSquaredError", "prediction");
         var loss = Tape.Allocate(prediction.Backend, Shape.Scalar);
         var wants = Tape.Wants(prediction);

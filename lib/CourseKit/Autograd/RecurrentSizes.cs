@@ -34,6 +34,7 @@ internal readonly record struct RecurrentSizes(int B, int T, int I, int H)
     public static RecurrentSizes Check(
         string who, int gates, Tensor x, Tensor? hidden, Tensor? cell, in RecurrentWeights weights, RecurrentOptions? options = null, bool hasCell = false, Tensor? projection = null)
     {
+        ArgumentNullException.ThrowIfNull(x);
         var (weightIh, weightHh) = (weights.WeightIh.Shape, weights.WeightHh.Shape);
         var state = projection is null ? "hiddenSize" : "projectionSize";
         ShapeException.RequireRank(weightHh, 2, who, "weightHh", $"[{Rows(gates)}, {state}]");

@@ -11,6 +11,7 @@ public static partial class Ops
     /// <exception cref="ShapeException">The shape holds another number of numbers.</exception>
     public static Tensor Reshape(Tensor x, Shape shape)
     {
+        ArgumentNullException.ThrowIfNull(x);
         if (x.Length != shape.Length)
             throw new ShapeException($"Reshape: {shape} holds {shape.Length} numbers, but x is {x.Shape} and holds {x.Length}.");
         var y = Tape.View(x, shape);

@@ -10,6 +10,7 @@ public static partial class Ops
     /// <returns>The shape of x.</returns>
     public static Tensor Scale(Tensor x, float scale)
     {
+        ArgumentNullException.ThrowIfNull(x);
         var y = Tape.Allocate(x.Backend, x.Shape);
         x.Backend.Scale(x.Data, scale, y.Data);
 

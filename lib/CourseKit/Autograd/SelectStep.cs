@@ -18,6 +18,7 @@ public static partial class Ops
     /// <exception cref="ArgumentOutOfRangeException">There is no such time step.</exception>
     public static Tensor SelectStep(Tensor x, Index timeStep)
     {
+        ArgumentNullException.ThrowIfNull(x);
         ShapeException.RequireRank(x.Shape, 3, "SelectStep", "x", "[batch, time, feature]");
         var (batchSize, steps, size) = (x.Shape[0], x.Shape[1], x.Shape[2]);
         var t = timeStep.GetOffset(steps);

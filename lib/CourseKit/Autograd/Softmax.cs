@@ -10,6 +10,7 @@ public static partial class Ops
     /// <exception cref="ShapeException">x is one number without dimensions.</exception>
     public static Tensor Softmax(Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         if (x.Shape.Rank == 0)
             throw new ShapeException("Softmax: x must be [..., classes], but got [].");
         var rows = x.Shape.WithoutLast().Length;

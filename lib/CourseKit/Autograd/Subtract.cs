@@ -11,6 +11,8 @@ public static partial class Ops
     /// <exception cref="ShapeException">The shapes differ.</exception>
     public static Tensor Subtract(Tensor a, Tensor b)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         ShapeException.RequireSame(a.Shape, b.Shape, "Subtract");
         var y = Tape.Allocate(a.Backend, a.Shape);
         a.Backend.Subtract(a.Data, b.Data, y.Data);

@@ -13,11 +13,15 @@ public static partial class Ops
     /// <param name="x">Any shape, at least one number.</param>
     /// <returns>[], one number.</returns>
     /// <exception cref="ShapeException">There are no numbers.</exception>
-    public static Tensor Mean(Tensor x) =>
-        x.Length > 0 ? ScaledSum(x, 1.0 / x.Length) : throw new ShapeException($"Mean: x must hold at least one number, but has shape {x.Shape}.");
+    public static Tensor Mean(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Length > 0 ? ScaledSum(x, 1.0 / x.Length) : throw new ShapeException($"Mean: x must hold at least one number, but has shape {x.Shape}.");
+    }
 
     private static Tensor ScaledSum(Tensor x, double scale)
     {
+        ArgumentNullException.ThrowIfNull(x);
         var y = Tape.Allocate(x.Backend, Shape.Scalar);
         x.Backend.Fill(y.Data, scale * x.Backend.Sum(x.Data));
 
