@@ -1,6 +1,5 @@
 using CourseKit.Autograd;
 using CourseKit.Backends;
-using CourseKit.Tensors;
 
 namespace CourseKit.Layers;
 
@@ -24,16 +23,16 @@ public sealed class Gru : RecurrentLayer
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public Gru(int inputSize, int hiddenSize, int layers = 1, bool resetAfter = true, bool bidirectional = false, bool returnSequences = true,
         BidirectionalMerge merge = BidirectionalMerge.Concat)
-        : base(3, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge) => ResetAfter = resetAfter;
+        : base(new(3, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge)) => ResetAfter = resetAfter;
 
     /// <summary>Whether the reset gate applies after the recurrent product. Keras: reset_after.</summary>
     public bool ResetAfter { get; }
 
     private protected override string Configuration => ResetAfter ? "" : ", resetAfter: false";
 
-    private protected override (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse)
+    private protected override RecurrentResult Run(in RecurrentPass pass)
     {
-        var (output, h) = Ops.Gru(x, hidden, weights, ResetAfter ? GruForm.ResetAfter : GruForm.ResetBefore, reverse);
-        return (output, h, null);
+        var (output, hidden) = Ops.Gru(pass.X, pass.Hidden, pass.Weights, ResetAfter ? GruForm.ResetAfter : GruForm.ResetBefore, pass.Reverse, pass.Options);
+        return new(output, hidden);
     }
 }

@@ -23,7 +23,7 @@ public sealed class SimpleRnn : RecurrentLayer
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or activation is neither Tanh nor Relu.</exception>
     public SimpleRnn(int inputSize, int hiddenSize, int layers = 1, Activation activation = Activation.Tanh, bool bidirectional = false, bool returnSequences = true,
         BidirectionalMerge merge = BidirectionalMerge.Concat)
-        : base(1, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge)
+        : base(new(1, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge))
     {
         Ops.RequireRnnActivation(activation, nameof(SimpleRnn));
         Activation = activation;
@@ -42,9 +42,11 @@ public sealed class SimpleRnn : RecurrentLayer
 
     private protected override string Configuration => Activation == Activation.Tanh ? "" : $", activation: {Activation}";
 
-    private protected override (Tensor Output, Tensor Hidden, Tensor? Cell) Run(Tensor x, Tensor? hidden, Tensor? cell, RecurrentWeights weights, bool reverse)
+    private protected override RecurrentResult Run(in RecurrentPass pass)
     {
-        var (output, h) = Ops.SimpleRnn(x, hidden, weights, Activation, reverse);
-        return (output, h, null);
+        if (pass.Options is not null)
+            throw new NotSupportedException();
+        var (output, hidden) = Ops.SimpleRnn(pass.X, pass.Hidden, pass.Weights, Activation, pass.Reverse);
+        return new(output, hidden);
     }
 }
