@@ -1,6 +1,5 @@
 using CourseKit.Autograd;
 using CourseKit.Backends;
-using CourseKit.Tensors;
 
 namespace CourseKit.Layers;
 
@@ -44,9 +43,7 @@ public sealed class SimpleRnn : RecurrentLayer
 
     private protected override RecurrentResult Run(in RecurrentPass pass)
     {
-        if (pass.Options is not null)
-            throw new NotSupportedException();
-        var (output, hidden) = Ops.SimpleRnn(pass.X, pass.Hidden, pass.Weights, Activation, pass.Reverse);
+        var (output, hidden) = Ops.SimpleRnn(pass.X, pass.Hidden, pass.Weights, Activation, pass.Reverse, pass.Options);
         return new(output, hidden);
     }
 }

@@ -92,7 +92,7 @@ public sealed class Model
     public (Tensor Output, ModelState State) Forward(Batch batch, ModelState? state = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return batch.Ids is { } ids ? Forward(ids, state) : Forward(batch.Features!, state);
+        return batch.Ids is { } ids ? Forward(ids, state, batch.Mask) : Forward(batch.Features!, state, batch.Mask);
     }
 
     /// <summary>The output for ids, from states of zeros, as a lasting tensor.</summary>
