@@ -18,7 +18,7 @@ public abstract partial class RecurrentLayer : SequenceLayer
         var kind = GetType().Name;
         var (gates, inputSize, hiddenSize, layers, bidirectional, returnSequences, merge, projectionSize) = configuration;
         if (!bidirectional && merge != BidirectionalMerge.Concat)
-            throw new ArgumentException($"{kind}: merge must be Concat, the default, where there is one direction, but got {merge}. Make the layer with bidirectional: true.", nameof(merge));
+            throw new ArgumentException($"{kind}: merge must be Concat, the default, where there is one direction, but got {merge}. Make the layer with bidirectional: true.");
         InputSize = RequirePositive(inputSize, kind, nameof(inputSize));
         HiddenSize = RequirePositive(hiddenSize, kind, nameof(hiddenSize));
         StateSize = projectionSize is { } size ? RequirePositive(size, kind, nameof(projectionSize)) : hiddenSize;
