@@ -1,5 +1,4 @@
 using CourseKit.Autograd;
-using CourseKit.Backends;
 using CourseKit.Data;
 using CourseKit.Layers;
 using CourseKit.Tensors;
