@@ -15,7 +15,13 @@ public static class Safetensors
     // What the format's own reader takes at most.
     private const long LongestHeader = 100_000_000;
 
-    /// <summary>Reads a whole file. Nothing larger than the file's real size calls for is ever allocated, whatever its header says.</summary>
+    // Numbers read at a time.
+    private const int Piece = 2048;
+
+    /// <summary>
+    /// Reads a whole file. Whatever its header says, no more is allocated than twice the file's real size (two and a half times where the numbers are F16 or BF16,
+    /// which double), its header once more, 64 KiB, and 1 KiB for each tensor or text that it really holds.
+    /// </summary>
     /// <param name="path">The file. Its tensors may be F64, F32, F16 or BF16; all become float32.</param>
     /// <returns>Tensors and metadata.</returns>
     /// <exception cref="SafetensorsException">The file is missing, cannot be read, is cut short, or its header does not fit the data.</exception>
@@ -23,7 +29,7 @@ public static class Safetensors
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             return Read(path, file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -84,20 +90,29 @@ public static class Safetensors
         file.ReadExactly(json);
         var header = SafetensorsHeader.Parse(path, json, size - 8 - json.Length);
 
-        var tensors = new Dictionary<string, Tensor>();
+        var tensors = new Dictionary<string, Tensor>(header.Entries.Count);
+        var (bytes, numbers) = (new byte[Piece * 8], new float[Piece]);
         foreach (var entry in header.Entries)
         {
             file.Position = 8 + json.Length + entry.Begin;
-            var numbers = new float[entry.Length];
-            Fill(numbers, entry.Type, file);
-            var tensor = Tensor.From(numbers, new Shape(entry.Shape));
+            var tensor = Tensor.Zeros(new Shape(entry.Shape));
             tensor.Name = entry.Name;
+            // Piece by piece: beside the tensor the file's numbers never stand whole a second time.
+            for (var at = 0; at < entry.Length;)
+            {
+                var part = numbers.AsSpan(0, Math.Min(Piece, entry.Length - at));
+                Read(file, entry.Type, bytes, part);
+                tensor.Write(part, at);
+                at += part.Length;
+            }
+
             tensors.Add(entry.Name, tensor);
         }
+
         return new(tensors, header.Metadata);
     }
 
-    private static void Fill(Span<float> numbers, string type, Stream file)
+    private static void Read(Stream file, string type, byte[] buffer, Span<float> numbers)
     {
         if (type == "F32")
         {
@@ -105,26 +120,19 @@ public static class Safetensors
             return;
         }
 
-        // Other types pass through a small buffer: the file's bytes never stand beside the numbers whole.
         var width = type == "F64" ? 8 : 2;
-        var buffer = new byte[Math.Min(numbers.Length, 8192) * width];
-        while (!numbers.IsEmpty)
+        var bytes = buffer.AsSpan(0, numbers.Length * width);
+        file.ReadExactly(bytes);
+        for (var i = 0; i < numbers.Length; i++)
         {
-            var part = numbers[..Math.Min(numbers.Length, 8192)];
-            var bytes = buffer.AsSpan(0, part.Length * width);
-            file.ReadExactly(bytes);
-            for (var i = 0; i < part.Length; i++)
+            var number = bytes.Slice(i * width, width);
+            numbers[i] = type switch
             {
-                var number = bytes.Slice(i * width, width);
-                part[i] = type switch
-                {
-                    "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(number),
-                    "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(number),
-                    // BF16 is the upper half of float32.
-                    _ => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(number) << 16),
-                };
-            }
-            numbers = numbers[part.Length..];
+                "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(number),
+                "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(number),
+                // BF16 is the upper half of float32.
+                _ => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(number) << 16),
+            };
         }
     }
 

@@ -7,7 +7,10 @@ internal sealed class SafetensorsHeader
 {
     private const string MetadataKey = "__metadata__";
 
-    private static readonly Dictionary<string, int> Widths = new() { ["F64"] = 8, ["F32"] = 4, ["F16"] = 2, ["BF16"] = 2 };
+    // More than anybody needs; without a limit, names and shapes would be copied however long they are.
+    private const int LongestName = 1024, MostDimensions = 16;
+
+    private static readonly (string Name, int Width)[] Types = [("F64", 8), ("F32", 4), ("F16", 2), ("BF16", 2)];
 
     private readonly string path;
     private readonly long dataLength;
@@ -52,7 +55,7 @@ internal sealed class SafetensorsHeader
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!;
+            var name = ReadName(ref reader, "a tensor's name");
             reader.Read();
             if (name == MetadataKey)
                 ReadMetadata(ref reader);
@@ -69,7 +72,7 @@ internal sealed class SafetensorsHeader
             throw Bad($"{MetadataKey} must be an object of texts");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString()!;
+            var key = ReadName(ref reader, $"a name in {MetadataKey}");
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
                 throw Bad($"{MetadataKey} \"{key}\" must be a text, but is {reader.TokenType}");
@@ -81,66 +84,90 @@ internal sealed class SafetensorsHeader
     private Entry ReadEntry(string name, ref Utf8JsonReader reader)
     {
         string? type = null;
-        long[]? shape = null, offsets = null;
+        Span<long> shape = stackalloc long[MostDimensions], offsets = stackalloc long[2];
+        var (dimensions, ends) = (-1, -1);
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Bad($"tensor \"{name}\" must be an object, but is {reader.TokenType}");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString()!;
+            var key = ReadName(ref reader, $"a name in tensor \"{name}\"");
             reader.Read();
             switch (key)
             {
                 case "dtype" when type is null && reader.TokenType == JsonTokenType.String:
-                    type = reader.GetString();
+                    type = ReadType(name, ref reader);
                     break;
-                case "shape" when shape is null:
-                    shape = ReadNumbers(name, key, ref reader);
+                case "shape" when dimensions < 0:
+                    dimensions = ReadNumbers(name, key, shape, ref reader);
                     break;
-                case "data_offsets" when offsets is null:
-                    offsets = ReadNumbers(name, key, ref reader);
+                case "data_offsets" when ends < 0:
+                    ends = ReadNumbers(name, key, offsets, ref reader);
                     break;
                 default:
                     throw Bad($"tensor \"{name}\" must have one dtype (a text), one shape and one data_offsets, but has \"{key}\" with {reader.TokenType}");
             }
         }
-        if (type is null || shape is null || offsets is not [var begin, var end])
+
+        if (type is null || dimensions < 0 || ends != 2)
             throw Bad($"tensor \"{name}\" must have a dtype, a shape, and data_offsets of two numbers");
-        return Checked(name, type, shape, begin, end);
+        return Checked(name, type, shape[..dimensions], offsets[0], offsets[1]);
     }
 
-    private long[] ReadNumbers(string name, string key, ref Utf8JsonReader reader)
+    private string ReadName(ref Utf8JsonReader reader, string what) => reader.ValueSpan.Length <= LongestName
+        ? reader.GetString()!
+        : throw Bad($"{what} must have at most {LongestName} bytes, but has {reader.ValueSpan.Length}");
+
+    private string ReadType(string name, ref Utf8JsonReader reader)
     {
-        var numbers = new List<long>();
+        foreach (var (type, _) in Types)
+        {
+            if (reader.ValueTextEquals(type))
+                return type;
+        }
+
+        throw Bad($"tensor \"{name}\" has dtype {(reader.ValueSpan.Length <= 20 ? reader.GetString() : "of a long name")}, but only {string.Join(", ", Types.Select(type => type.Name))} can be read");
+    }
+
+    /// <summary>Reads a list into a span; gives how many there are.</summary>
+    private int ReadNumbers(string name, string key, scoped Span<long> numbers, ref Utf8JsonReader reader)
+    {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw Bad($"tensor \"{name}\": {key} must be a list of whole numbers, but is {reader.TokenType}");
+        var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
-                throw Bad($"tensor \"{name}\": {key} must be a list of whole numbers of at least 0, but holds another value at place {numbers.Count}");
-            numbers.Add(number);
+                throw Bad($"tensor \"{name}\": {key} must be a list of whole numbers of at least 0, but holds another value at place {count}");
+            if (count == numbers.Length)
+                throw Bad($"tensor \"{name}\": {key} must hold at most {numbers.Length} numbers, but holds more");
+            numbers[count++] = number;
         }
-        return [.. numbers];
+
+        return count;
     }
 
-    private Entry Checked(string name, string type, long[] shape, long begin, long end)
+    private Entry Checked(string name, string type, ReadOnlySpan<long> shape, long begin, long end)
     {
-        if (!Widths.TryGetValue(type, out var width))
-            throw Bad($"tensor \"{name}\" has dtype {type}, but only {string.Join(", ", Widths.Keys)} can be read");
         if (begin > end || end > dataLength)
             throw Bad($"tensor \"{name}\" lies at bytes {begin} to {end}, but the file has {dataLength} bytes of data");
 
         // The product stays exact: it grows only while it fits the file, and a zero ends the question.
-        var form = $"[{string.Join(", ", shape.Take(8))}{(shape.Length > 8 ? ", ..." : "")}]";
+        var width = Array.Find(Types, known => known.Name == type).Width;
         var length = shape.Contains(0) ? 0 : 1L;
-        foreach (var size in shape)
+        var sizes = new int[shape.Length];
+        for (var i = 0; i < sizes.Length; i++)
         {
-            if (size > int.MaxValue || (length *= size) > int.MaxValue)
-                throw Bad($"tensor \"{name}\" has shape {form}, which is more than the {int.MaxValue} numbers that a tensor holds");
+            if (shape[i] > int.MaxValue || (length *= shape[i]) > int.MaxValue)
+                throw Bad($"tensor \"{name}\" has shape {Form(shape)}, which is more than the {int.MaxValue} numbers that a tensor holds");
+            sizes[i] = (int)shape[i];
         }
+
         if (length * width != end - begin)
-            throw Bad($"tensor \"{name}\" of {type} {form} must have {length * width} bytes, but its data_offsets give {end - begin}");
-        return new(name, type, Array.ConvertAll(shape, size => (int)size), (int)length, begin, end);
+            throw Bad($"tensor \"{name}\" of {type} {Form(shape)} must have {length * width} bytes, but its data_offsets give {end - begin}");
+        return new(name, type, sizes, (int)length, begin, end);
     }
+
+    private static string Form(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 
     /// <summary>The tensors must lie side by side and fill the data: no hole, no overlap, nothing behind the last.</summary>
     private void CheckLayout()

@@ -259,6 +259,9 @@ public sealed class Tensor
         Backend.Copy(values.Data, Data);
     }
 
+    /// <summary>Overwrites a run of numbers of a lasting tensor, for who reads them piece by piece.</summary>
+    internal void Write(ReadOnlySpan<float> values, int at) => Backend.Write(values, Data, at);
+
     /// <summary>A lasting copy of the numbers without history: it requires no gradient, and no gradient flows back through it.</summary>
     /// <remarks>Known elsewhere as x.detach().clone().</remarks>
     /// <exception cref="InvalidOperationException">The step that made it has ended.</exception>
