@@ -8,8 +8,10 @@ namespace CourseKit.Inspection;
 /// </summary>
 internal sealed class GoldenFile
 {
-    // Enough for any comparison that is worth its time.
-    private const long LongestFile = 256L << 20;
+    // Enough for any comparison that is worth its time, and no more than ends in a short one.
+    private const long LongestFile = 64L << 20;
+
+    private const int LongestList = 10_000;
 
     private readonly JsonElement root;
 
@@ -21,7 +23,7 @@ internal sealed class GoldenFile
     /// <summary>The element under the keys: names of properties and indices of lists.</summary>
     public JsonElement this[params ReadOnlySpan<object> keys] => Element(null, "", keys);
 
-    /// <exception cref="FormatException">It is no JSON object of at most 256 MiB.</exception>
+    /// <exception cref="FormatException">It is no JSON object of at most 64 MiB.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static GoldenFile Read(string path)
     {
@@ -64,7 +66,10 @@ internal sealed class GoldenFile
         return element.ValueKind != JsonValueKind.Null;
     }
 
-    public int Count(params ReadOnlySpan<object> keys) => Element(JsonValueKind.Array, "a list", keys).GetArrayLength();
+    /// <summary>How many parts a list has that is to be gone through part by part.</summary>
+    public int Count(params ReadOnlySpan<object> keys) => Element(JsonValueKind.Array, "a list", keys).GetArrayLength() is <= LongestList and var count
+        ? count
+        : throw new FormatException($"{Place(keys)} must be a list of at most {LongestList} parts, but has {this[keys].GetArrayLength()}");
 
     public int Int(params ReadOnlySpan<object> keys) => Int(Element(JsonValueKind.Number, "a whole number", keys), keys);
 

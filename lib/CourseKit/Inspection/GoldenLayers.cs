@@ -8,7 +8,7 @@ namespace CourseKit.Inspection;
 /// </summary>
 internal static class GoldenLayers
 {
-    private const int LargestSize = 1 << 24;
+    private const int LargestSize = 1 << 24, MostLayers = 100;
 
     extension(GoldenTensor golden)
     {
@@ -35,12 +35,17 @@ internal static class GoldenLayers
             ? size
             : throw new FormatException($"{string.Join(".", keys.ToArray())} must be from 1 to {LargestSize}, but is {file.Int(keys)}");
 
+        /// <summary>How many layers are stacked, from 1 to 100.</summary>
+        public int Layers() => file.Size("layers") is <= MostLayers and var layers
+            ? layers
+            : throw new FormatException($"layers must be from 1 to {MostLayers}, but is {file.Int("layers")}");
+
         /// <summary>The weights of a stack under PyTorch's names, each held to its shape; they end at the first that is missing.</summary>
         public Dictionary<string, GoldenTensor> RecurrentWeights(string under, string prefix, int gates, int inputSize, int hiddenSize, int layers, int directions)
         {
             var weights = new Dictionary<string, GoldenTensor>();
             var rows = gates * hiddenSize;
-            for (var i = 0L; i < (long)layers * directions; i++)
+            for (var i = 0; i < layers * directions; i++)
             {
                 var suffix = $"_l{i / directions}{(i % directions == 1 ? "_reverse" : "")}";
                 var columns = i < directions ? inputSize : directions * hiddenSize;

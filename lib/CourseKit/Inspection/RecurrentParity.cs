@@ -12,7 +12,7 @@ internal static class RecurrentParity
     public static void Compare(GoldenFile file, Differences differences)
     {
         var (kind, inputSize, hiddenSize) = (file.Text("kind"), file.Size("input"), file.Size("hidden"));
-        var (layers, bidirectional) = (file.Size("layers"), file.Flag("bidirectional"));
+        var (layers, bidirectional) = (file.Layers(), file.Flag("bidirectional"));
         var directions = bidirectional ? 2 : 1;
         var weights = file.RecurrentWeights("weights", "", GoldenLayers.Gates(kind), inputSize, hiddenSize, layers, directions);
         RecurrentLayer layer = kind switch

@@ -11,7 +11,7 @@ internal static class TrainingParity
 {
     public static void Compare(GoldenFile file, Differences differences)
     {
-        var (vocabulary, hiddenSize, layers, window) = (file.Size("vocabulary"), file.Size("hidden"), file.Size("layers"), file.Size("bptt"));
+        var (vocabulary, hiddenSize, layers, window) = (file.Size("vocabulary"), file.Size("hidden"), file.Layers(), file.Size("bptt"));
         var rows = file.Tensor("start", "rnn.weight_ih_l0").Shape[0];
         var gates = rows / hiddenSize is 1 or 3 or 4 ? rows / hiddenSize : throw new FormatException($"start.rnn.weight_ih_l0 has {rows} rows, but must have 1, 3 or 4 times {hiddenSize}");
         var start = file.RecurrentWeights("start", "rnn.", gates, hiddenSize, hiddenSize, layers, directions: 1);
@@ -32,6 +32,9 @@ internal static class TrainingParity
         var tokens = new int[file.Count("tokens_time_major")][];
         for (var t = 0; t < tokens.Length; t++)
             tokens[t] = file.Ints("tokens_time_major", t);
+        var batchSize = file.Size("batch");
+        if (tokens.Any(column => column.Length != batchSize))
+            throw new FormatException($"tokens_time_major must have {batchSize} ids at every time step");
         if (file.Text("optimizer").Split("lr=") is not ["adam ", var text] || !double.TryParse(text, out var rate))
             throw new FormatException("optimizer must be \"adam lr=...\"");
         var (optimizer, losses, norms) = (new Adam(rate), file.Numbers("losses"), file.Numbers("norms_before_clip"));
@@ -58,9 +61,8 @@ internal static class TrainingParity
 
         IntTensor Window(int first)
         {
-            var batchSize = file.Size("batch");
-            if (first > tokens.Length - window || tokens.Any(column => column.Length != batchSize))
-                throw new FormatException($"tokens_time_major must have a list of {batchSize} ids for each of {first + window} time steps");
+            if (first > tokens.Length - window)
+                throw new FormatException($"tokens_time_major must have at least {first + window} time steps, but has {tokens.Length}");
             var ids = new int[batchSize * window];
             for (var t = 0; t < window; t++)
                 for (var b = 0; b < batchSize; b++)

@@ -20,7 +20,7 @@ public static class Safetensors
 
     /// <summary>
     /// Reads a whole file. Whatever its header says, no more is allocated than twice the file's real size (two and a half times where the numbers are F16 or BF16,
-    /// which double), its header once more, 64 KiB, and 1 KiB for each tensor or text that it really holds.
+    /// which double), its header once more, 64 KiB, and 1.5 KiB for each tensor or text that it really holds.
     /// </summary>
     /// <param name="path">The file. Its tensors may be F64, F32, F16 or BF16; all become float32.</param>
     /// <returns>Tensors and metadata.</returns>
