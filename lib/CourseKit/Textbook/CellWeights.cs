@@ -42,4 +42,11 @@ public sealed record CellWeights(Matrix<double> WeightIh, Matrix<double> WeightH
             zeros.WeightIh.Map(Draw, Everywhere), zeros.WeightHh.Map(Draw, Everywhere),
             zeros.BiasIh.Map(Draw, Everywhere), zeros.BiasHh.Map(Draw, Everywhere));
     }
+
+    /// <summary>Zeros of the same shapes.</summary>
+    internal CellWeights ZerosLike() => new(
+        Matrix<double>.Build.Dense(WeightIh.RowCount, WeightIh.ColumnCount),
+        Matrix<double>.Build.Dense(WeightHh.RowCount, WeightHh.ColumnCount),
+        Vector<double>.Build.Dense(BiasIh.Count),
+        Vector<double>.Build.Dense(BiasHh.Count));
 }

@@ -29,7 +29,7 @@ public sealed record LstmStep(CellState Before, CellState After, Vector<double> 
 public sealed class LstmCell(CellWeights weights) : RecurrentCell(weights, gates: 4)
 {
     /// <inheritdoc/>
-    public override CellState Start => new(Vector<double>.Build.Dense(Weights.HiddenSize), Vector<double>.Build.Dense(Weights.HiddenSize));
+    public override CellState Start => new(Vector<double>.Build.Dense(CellSize), Vector<double>.Build.Dense(CellSize));
 
     /// <inheritdoc/>
     public override LstmStep Forward(Vector<double> x, CellState state)

@@ -18,22 +18,21 @@ public abstract record CellStep(Vector<double> X, CellState Before, CellState Af
 /// </summary>
 public abstract class RecurrentCell
 {
-    private readonly int gates;
-
     /// <summary>Takes the weights of a cell, as they are.</summary>
-    /// <param name="weights">W and b; WeightIh is [gates·hiddenSize, inputSize].</param>
+    /// <param name="weights">W and b; WeightIh is [gates·cellSize, inputSize].</param>
     /// <param name="gates">How many gates the weights stack, at least 1.</param>
+    /// <param name="cellSize">Numbers in each gate; null for hiddenSize, as all but a projected LSTM have.</param>
     /// <exception cref="ArgumentException">The weights do not fit one another.</exception>
-    protected RecurrentCell(CellWeights weights, int gates)
+    protected RecurrentCell(CellWeights weights, int gates, int? cellSize = null)
     {
-        this.gates = gates;
         Weights = weights;
-        Gradients = CellWeights.Zeros(weights.InputSize, weights.HiddenSize, gates);
+        Gradients = weights.ZerosLike();
+        CellSize = cellSize ?? weights.HiddenSize;
 
-        var rows = gates * weights.HiddenSize;
+        var rows = gates * CellSize;
         if (weights.WeightIh.RowCount != rows || weights.WeightHh.RowCount != rows || weights.BiasIh.Count != rows || weights.BiasHh.Count != rows)
             throw new ArgumentException(
-                $"{this}: the weights and biases must have {gates} gates of {weights.HiddenSize} rows each, {rows} rows, but have " +
+                $"{this}: the weights and biases must have {gates} gates of {CellSize} rows each, {rows} rows, but have " +
                 $"{weights.WeightIh.RowCount}, {weights.WeightHh.RowCount}, {weights.BiasIh.Count} and {weights.BiasHh.Count}.", nameof(weights));
     }
 
@@ -63,7 +62,13 @@ public abstract class RecurrentCell
     public abstract (Vector<double> DX, CellState DBefore) Backward(CellStep step, CellState dAfter);
 
     /// <summary>Sets the gradients to zero.</summary>
-    public void ClearGradients() => Gradients = CellWeights.Zeros(Weights.InputSize, Weights.HiddenSize, gates);
+    public virtual void ClearGradients() => Gradients = Weights.ZerosLike();
+
+    /// <summary>Numbers in each gate, and in c where there is one: hiddenSize, but for a projected LSTM.</summary>
+    protected int CellSize { get; }
+
+    /// <summary>Numbers in the vector x that a step is given: inputSize, unless the cell takes more beside the input.</summary>
+    protected virtual int XSize => Weights.InputSize;
 
     /// <summary>Holds the input and the state of a step to the weights' sizes.</summary>
     /// <param name="x">[inputSize].</param>
@@ -71,11 +76,11 @@ public abstract class RecurrentCell
     /// <exception cref="ArgumentException">One has another length.</exception>
     protected void Check(Vector<double> x, CellState state)
     {
-        if (x.Count != Weights.InputSize)
-            throw new ArgumentException($"{this}: x must have {Weights.InputSize} numbers, but has {x.Count}.", nameof(x));
+        if (x.Count != XSize)
+            throw new ArgumentException($"{this}: x must have {XSize} numbers, but has {x.Count}.", nameof(x));
         if (state.Hidden.Count != Weights.HiddenSize)
             throw new ArgumentException($"{this}: the hidden state must have {Weights.HiddenSize} numbers, but has {state.Hidden.Count}.", nameof(state));
-        if (Start.Cell is not null && state.Cell?.Count != Weights.HiddenSize)
-            throw new ArgumentException($"{this}: the state must hold a cell state c of {Weights.HiddenSize} numbers, but holds {state.Cell?.Count.ToString() ?? "none"}. Begin with Start.", nameof(state));
+        if (Start.Cell is not null && state.Cell?.Count != CellSize)
+            throw new ArgumentException($"{this}: the state must hold a cell state c of {CellSize} numbers, but holds {state.Cell?.Count.ToString() ?? "none"}. Begin with Start.", nameof(state));
     }
 }
