@@ -15,7 +15,7 @@ public readonly ref struct CtcTargets
     /// <summary>[B], how many time steps each row has, 0..T.</summary>
     public required ReadOnlySpan<int> InputLengths { get; init; }
 
-    /// <summary>[B], what each row's loss is multiplied by in the sum, and its gradient with it.</summary>
+    /// <summary>[B], what each row's loss and its gradient are multiplied by.</summary>
     public required ReadOnlySpan<double> Weights { get; init; }
 
     /// <summary>The class that stands for no label.</summary>

@@ -193,16 +193,17 @@ public interface IBackend
     // Losses: forward also leaves what backward needs.
 
     /// <summary>
-    /// Mean over the rows whose target is not ignored of −log softmax(logits)[target]. Leaves (softmax − onehot)/count in <paramref name="dLogits"/>, zero rows where ignored.
+    /// −weight·Σ_j q_j·log softmax(logits)_j of each row, q_j = w_j·((1 − ε)·[j = target] + ε/classes). Leaves weight·(softmax·Σq − q) in
+    /// <paramref name="dLogits"/>, zero rows where the weight is 0.
     /// </summary>
     /// <param name="logits">[rows, classes].</param>
-    /// <param name="targets">rows numbers in 0..classes-1 or ignoreIndex.</param>
-    /// <param name="ignoreIndex">The target that takes no part.</param>
+    /// <param name="targets">Classes, the weights of rows and of classes, and ε.</param>
+    /// <param name="losses">[rows], each row's loss, 0 where its weight is 0; or null when they are not wanted.</param>
     /// <param name="dLogits">[rows, classes], or null when no gradient is wanted.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="classes">Classes.</param>
-    /// <returns>The mean, and NaN when every row is ignored (as PyTorch).</returns>
-    double CrossEntropy(Storage logits, ReadOnlySpan<int> targets, int ignoreIndex, Storage? dLogits, int rows, int classes);
+    /// <returns>Σ loss.</returns>
+    double CrossEntropy(Storage logits, in ClassTargets targets, Storage? losses, Storage? dLogits, int rows, int classes);
 
     /// <summary>Mean of max(x, 0) − x·t + log(1 + e^−|x|); leaves (σ(x) − t)/n in <paramref name="dLogits"/>.</summary>
     double BinaryCrossEntropyWithLogits(Storage logits, Storage targets, Storage? dLogits);
@@ -211,18 +212,18 @@ public interface IBackend
     double MeanSquaredError(Storage prediction, Storage targets, Storage? dPrediction);
 
     /// <summary>
-    /// −log of the probability that a path through softmax(logits) gives each row's labels once its repeats are merged and its blanks taken out
+    /// −weight·log of the probability that a path through softmax(logits) gives each row's labels once its repeats are merged and its blanks taken out
     /// (connectionist temporal classification: Graves, Fernández, Gomez and Schmidhuber, 2006). Leaves weight·(softmax − how likely each class is at
     /// each time step given the labels) in <paramref name="dLogits"/>, zeros past a row's length and where the loss is infinite.
     /// </summary>
     /// <param name="logits">[B, T, V].</param>
     /// <param name="targets">Labels, lengths and weights.</param>
-    /// <param name="losses">[B], each row's loss without its weight, infinite where no path gives the labels; or null when it is not wanted.</param>
+    /// <param name="losses">[B], each row's loss, infinite where no path gives the labels; or null when they are not wanted.</param>
     /// <param name="dLogits">[B, T, V], or null when no gradient is wanted.</param>
     /// <param name="B">batchSize.</param>
     /// <param name="T">steps.</param>
     /// <param name="V">Classes, the blank among them.</param>
-    /// <returns>Σ weight·loss.</returns>
+    /// <returns>Σ loss.</returns>
     double Ctc(Storage logits, in CtcTargets targets, Storage? losses, Storage? dLogits, int B, int T, int V);
 
     // Recurrent layers: one layer, one direction, the whole sequence in one call.

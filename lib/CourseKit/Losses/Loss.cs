@@ -7,7 +7,13 @@ namespace CourseKit.Losses;
 public static class Loss
 {
     /// <inheritdoc cref="Ops.CrossEntropy"/>
-    public static Tensor CrossEntropy(Tensor logits, IntTensor targets, int ignoreIndex = -100) => Ops.CrossEntropy(logits, targets, ignoreIndex);
+    public static Tensor CrossEntropy(Tensor logits, IntTensor targets, int ignoreIndex = -100, float labelSmoothing = 0, Tensor? classWeights = null, LossReduction reduction = LossReduction.Mean) =>
+        Ops.CrossEntropy(logits, targets, ignoreIndex, labelSmoothing, classWeights, reduction);
+
+    /// <inheritdoc cref="Ops.SequenceCrossEntropy"/>
+    public static Tensor SequenceCrossEntropy(Tensor logits, IntTensor targets, Tensor? mask = null, SequenceReduction reduction = SequenceReduction.MeanOfSteps,
+        int ignoreIndex = -100, float labelSmoothing = 0) =>
+        Ops.SequenceCrossEntropy(logits, targets, mask, reduction, ignoreIndex, labelSmoothing);
 
     /// <inheritdoc cref="Ops.BinaryCrossEntropyWithLogits"/>
     public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, Tensor targets) => Ops.BinaryCrossEntropyWithLogits(logits, targets);

@@ -121,29 +121,6 @@ public abstract partial class BackendContract
         Close([.. Enumerable.Range(0, 12).Select(i => start[i] + Enumerable.Range(0, 5).Where(row => ids[row] == i / 3).Sum(row => dY[(row * 3) + (i % 3)]))], Numbers(dWeight));
     }
 
-    [Theory]
-    [InlineData(6, 65)]
-    [InlineData(4, 3)]
-    public void CrossEntropy_IgnoredRows_TakeNoPart(int rows, int classes)
-    {
-        var x = Draw(rows * classes, 5);
-        var targets = Enumerable.Range(0, rows).Select(r => r == 1 ? -100 : (r * 7) % classes).ToArray();
-        var p = Softmax(x, rows, classes);
-        var d = Backend.Rent(rows * classes);
-        var loss = Backend.CrossEntropy(Of(x), targets, -100, d, rows, classes);
-        Assert.Equal(Enumerable.Range(0, rows).Where(r => r != 1).Average(r => -Math.Log(p[(r * classes) + targets[r]])), loss, 1e-6);
-        Close([.. Enumerable.Range(0, rows * classes).Select(i => i / classes == 1 ? 0 : (p[i] - (targets[i / classes] == i % classes ? 1 : 0)) / (rows - 1))], Numbers(d), 1e-6);
-        Assert.Equal(loss, Backend.CrossEntropy(Of(x), targets, -100, null, rows, classes));
-    }
-
-    [Fact]
-    public void CrossEntropy_AllRowsIgnored_IsNaNWithoutGradient()
-    {
-        var d = Backend.Rent(6);
-        Assert.Equal(double.NaN, Backend.CrossEntropy(Of(Draw(6)), [-1, -1], -1, d, 2, 3));
-        Assert.All(Numbers(d), v => Assert.Equal(0, v));
-    }
-
     [Fact]
     public void Losses_OfValues_MatchOracle()
     {

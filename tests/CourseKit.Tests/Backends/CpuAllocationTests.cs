@@ -42,12 +42,13 @@ public class CpuAllocationTests
         var dFormed = d with { LstmForm = new LstmFormGradients { DPeephole = New(3 * H), DProjection = New(H * H), DCellBelow = New(Rows * H), DDepthWeightIh = New(H * I), DDepthFromCell = New(H), DDepthFromBelow = New(H) } };
         var keptFormed = New(backend.LstmReserve(formed));
         int[] ids = [.. Enumerable.Range(0, Rows).Select(i => i % V)];
+        double[] weights = [.. ids.Select(_ => 1.0 / Rows)];
 
         void Step()
         {
             backend.LstmForward(s, y, h, c, kept);
             backend.Linear(y, decoder, null, logits, Rows, H, V);
-            backend.CrossEntropy(logits, ids, -100, dLogits, Rows, V);
+            backend.CrossEntropy(logits, new ClassTargets { Classes = ids, Weights = weights }, null, dLogits, Rows, V);
             backend.MatMul(dLogits, decoder, dY, Rows, H, V, false, false, false);
             backend.LstmBackward(s, y, kept, d);
             backend.LstmForward(masked, y, h, c, keptMasked);

@@ -130,7 +130,7 @@ public class CpuThreadsTests
             int[] ids = [.. Enumerable.Range(0, Rows).Select(i => i * 31 % 17)];
             backend.EmbeddingBackward(a, ids, y, Columns);
             var gradient = backend.Rent(N);
-            var losses = new[] { backend.CrossEntropy(y, ids, 3, gradient, Rows, Columns), backend.BinaryCrossEntropyWithLogits(a, b, null), backend.MeanSquaredError(a, b, null), backend.Sum(y), backend.SumOfSquares(a) };
+            var losses = new[] { backend.CrossEntropy(y, new ClassTargets { Classes = ids, Weights = [.. ids.Select(id => id == 3 ? 0 : 1.0 / Rows)], ClassWeights = sums, Smoothing = 0.1 }, null, gradient, Rows, Columns), backend.BinaryCrossEntropyWithLogits(a, b, null), backend.MeanSquaredError(a, b, null), backend.Sum(y), backend.SumOfSquares(a) };
             backend.Write([.. losses.Select(v => (float)v)], scalars, 0);
             Storage first = Draw(backend, N, 5), second = backend.Rent(N);
             backend.Fill(second, 0.01f);

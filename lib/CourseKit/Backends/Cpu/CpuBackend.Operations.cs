@@ -160,30 +160,6 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public double CrossEntropy(Storage logits, ReadOnlySpan<int> targets, int ignoreIndex, Storage? dLogits, int rows, int classes)
-    {
-        var loss = Cpu.Softmax.CrossEntropy(device, Memory(logits), targets, ignoreIndex, Memory(dLogits), rows, classes);
-        Keep(logits, dLogits);
-        return loss;
-    }
-
-    /// <inheritdoc/>
-    public double BinaryCrossEntropyWithLogits(Storage logits, Storage targets, Storage? dLogits)
-    {
-        var loss = Losses.BinaryCrossEntropyWithLogits(Memory(logits), Memory(targets), Memory(dLogits), logits.Length);
-        Keep(logits, targets, dLogits);
-        return loss;
-    }
-
-    /// <inheritdoc/>
-    public double MeanSquaredError(Storage prediction, Storage targets, Storage? dPrediction)
-    {
-        var loss = Losses.MeanSquaredError(Memory(prediction), Memory(targets), Memory(dPrediction), prediction.Length);
-        Keep(prediction, targets, dPrediction);
-        return loss;
-    }
-
-    /// <inheritdoc/>
     public void SgdStep(Storage weight, Storage gradient, Storage? velocity, float rate, float momentum, bool nesterov, float weightDecay, bool first)
     {
         var kernel = new Optimizers.Sgd

@@ -15,7 +15,7 @@ internal static unsafe class Ctc
     // e^−40 is lost beside 1 in float64.
     private const double Negligible = -40;
 
-    // logits, dLogits [B, T, V], dLogits may be null, losses [B] or null: losses = −log P of each row; dLogits = weight·d loss/d logits; returns Σ weight·loss.
+    // logits, dLogits [B, T, V], dLogits may be null, losses [B] or null: losses = −weight·log P of each row; dLogits = d loss/d logits; returns Σ loss.
     internal static double Run(CpuDevice device, float* logits, in CtcTargets targets, float* losses, float* dLogits, int B, int T, int V)
     {
         var width = 2 * targets.MaxLength + 1;
@@ -50,8 +50,9 @@ internal static unsafe class Ctc
         var total = 0.0;
         for (var b = 0; b < B; b++)
         {
-            total += targets.Weights[b] * rowLosses[b];
-            if (losses is not null) losses[b] = (float)rowLosses[b];
+            var loss = targets.Weights[b] * rowLosses[b];
+            total += loss;
+            if (losses is not null) losses[b] = (float)loss;
         }
 
         device.Pool.Return(scratch);

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace CourseKit.Backends.Cpu;
 
-/// <summary>Softmax and its cross-entropy, row by row; a part owns rows.</summary>
+/// <summary>Softmax, row by row; a part owns rows.</summary>
 internal static unsafe class Softmax
 {
     // An exponential costs about this many plain operations.
-    private const long ExpCost = 4;
+    internal const long ExpCost = 4;
 
     // x, y [rows, columns]: y = e^(x − max)/Σ e^(x − max).
     internal static void Forward(CpuDevice device, float* x, float* y, int rows, int columns)
@@ -20,24 +20,6 @@ internal static unsafe class Softmax
     {
         var kernel = new BackwardKernel { Y = y, DY = dY, DX = dX, Rows = rows, Columns = columns };
         device.Run(ref kernel, (long)rows * columns, Elementwise.Worthwhile);
-    }
-
-    // logits, dLogits [rows, classes], dLogits may be null, targets [rows]: mean of −log softmax[target]; dLogits = (softmax − onehot)/count.
-    internal static double CrossEntropy(CpuDevice device, float* logits, ReadOnlySpan<int> targets, int ignoreIndex, float* dLogits, int rows, int classes)
-    {
-        var count = rows - targets.Count(ignoreIndex);
-        var scratch = device.Pool.Rent(2L * rows);
-        var losses = (double*)scratch.Pointer;
-        fixed (int* target = targets)
-        {
-            var kernel = new LossKernel { Logits = logits, Targets = target, IgnoreIndex = ignoreIndex, DLogits = dLogits, Losses = losses, Rows = rows, Classes = classes, Scale = 1.0 / count };
-            device.Run(ref kernel, (long)rows * classes * ExpCost, Elementwise.Worthwhile);
-        }
-
-        var total = 0.0;
-        for (var row = 0; row < rows; row++) total += losses[row];
-        device.Pool.Return(scratch);
-        return total / count;
     }
 
     internal static float Max<S, V>(float* x, int n)
@@ -123,42 +105,6 @@ internal static unsafe class Softmax
                     var d = S.Fma(VectorMath.Load<S, V>(y + j, left), S.Subtract(VectorMath.Load<S, V>(dY + j, left), dot), VectorMath.Load<S, V>(dX + j, left));
                     VectorMath.Store<S, V>(d, dX + j, left);
                 }
-            }
-        }
-    }
-
-    private struct LossKernel : IKernel
-    {
-        public float* Logits, DLogits;
-        public int* Targets;
-        public double* Losses;
-        public int IgnoreIndex, Rows, Classes;
-        public double Scale;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public readonly void Run<S, V>(Part part)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            var (from, to) = part.Of(Rows);
-            for (var row = from; row < to; row++)
-            {
-                var x = Logits + ((long)row * Classes);
-                var d = DLogits is null ? null : DLogits + ((long)row * Classes);
-                var target = Targets[row];
-                if (target == IgnoreIndex)
-                {
-                    Losses[row] = 0;
-                    if (d is not null) new Span<float>(d, Classes).Clear();
-                    continue;
-                }
-
-                var max = Max<S, V>(x, Classes);
-                var sum = Exponentials<S, V>(x, d, max, Classes);
-                Losses[row] = Math.Log(sum) - ((double)x[target] - max);
-                if (d is null) continue;
-                ScaleRow<S, V>(d, (float)(Scale / sum), Classes);
-                d[target] -= (float)Scale;
             }
         }
     }

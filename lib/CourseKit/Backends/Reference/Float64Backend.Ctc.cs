@@ -35,7 +35,7 @@ public sealed partial class Float64Backend
             }
 
             if (impossible && targets.ZeroInfinity) loss = 0;
-            if (each is not null) each[b] = loss;
+            if (each is not null) each[b] = weight * loss;
             total += weight * loss;
         }
 

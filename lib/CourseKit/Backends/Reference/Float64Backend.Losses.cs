@@ -3,20 +3,34 @@ namespace CourseKit.Backends.Reference;
 public sealed partial class Float64Backend
 {
     /// <inheritdoc/>
-    public double CrossEntropy(Storage logits, ReadOnlySpan<int> targets, int ignoreIndex, Storage? dLogits, int rows, int classes)
+    public double CrossEntropy(Storage logits, in ClassTargets targets, Storage? losses, Storage? dLogits, int rows, int classes)
     {
-        var (x, d) = (Of(logits), OfOptional(dLogits));
-        var (total, count) = (0.0, rows - targets.Count(ignoreIndex));
-        var softmax = new double[classes];
+        var (x, w, each, d) = (Of(logits), OfOptional(targets.ClassWeights), OfOptional(losses), OfOptional(dLogits));
+        var (total, softmax, q) = (0.0, new double[classes], new double[classes]);
         for (var row = 0; row < rows; row++)
         {
-            var target = targets[row];
-            if (target != ignoreIndex) total += SoftmaxOf(x.AsSpan(row * classes, classes), softmax) - x[(row * classes) + target];
-            for (var j = 0; j < classes && d is not null; j++)
-                d[(row * classes) + j] = target == ignoreIndex ? 0 : (softmax[j] - (j == target ? 1 : 0)) / count;
+            var (weight, loss) = (targets.Weights[row], 0.0);
+            if (weight == 0)
+            {
+                d?.AsSpan(row * classes, classes).Clear();
+            }
+            else
+            {
+                var logSum = SoftmaxOf(x.AsSpan(row * classes, classes), softmax);
+                for (var j = 0; j < classes; j++)
+                {
+                    q[j] = (w?[j] ?? 1) * (((1 - targets.Smoothing) * (j == targets.Classes[row] ? 1 : 0)) + (targets.Smoothing / classes));
+                    if (q[j] != 0) loss += q[j] * (logSum - x[(row * classes) + j]);
+                }
+
+                for (var j = 0; j < classes && d is not null; j++) d[(row * classes) + j] = weight * ((softmax[j] * q.Sum()) - q[j]);
+            }
+
+            if (each is not null) each[row] = weight * loss;
+            total += weight * loss;
         }
 
-        return total / count;
+        return total;
     }
 
     /// <inheritdoc/>
