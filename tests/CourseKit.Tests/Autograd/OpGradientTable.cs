@@ -11,6 +11,8 @@ namespace CourseKit.Tests.Autograd;
 internal static class OpGradientTable
 {
     // Made where the check runs.
+    private static IntTensor Classes => IntTensor.From([0, 3, -100, 2, 2, 1], 2, 3);
+
     private static Tensor Mask => Tensor.From([1f, 1, 0, 0, 1, 1], 2, 3);
 
     public static Dictionary<string, Func<GradientCheckResult>[]> Checks { get; } = new()
@@ -41,7 +43,13 @@ internal static class OpGradientTable
         [nameof(Ops.Reshape)] = [One(x => Ops.Reshape(x, new Shape(4, 6)))],
         [nameof(Ops.MaskedSoftmax)] = [One(x => Ops.MaskedSoftmax(x, null)), One(x => Ops.MaskedSoftmax(x, Tensor.From([1f, 0, 1, 1, 0, 1, 1, 0], 2, 4)))],
         [nameof(Ops.AdditiveScores)] = [() => { var (q, k, v) = (Draw(1, 2, 3, 4), Draw(2, 2, 5, 4), Draw(3, 4)); return Check.Of(() => Ops.AdditiveScores(q, k, v), q, k, v); }],
-        [nameof(Ops.CrossEntropy)] = [One(x => Ops.CrossEntropy(x, IntTensor.From([0, 3, -100, 2, 2, 1], 2, 3)))],
+        [nameof(Ops.CrossEntropy)] =
+        [
+            One(x => Ops.CrossEntropy(x, Classes)),
+            One(x => Ops.CrossEntropy(x, Classes, labelSmoothing: 0.1f)),
+            One(x => Ops.CrossEntropy(x, Classes, labelSmoothing: 0.3f, classWeights: Tensor.From([0.5f, 1, 0, 2]), reduction: LossReduction.None)),
+        ],
+        [nameof(Ops.SequenceCrossEntropy)] = [.. Enum.GetValues<SequenceReduction>().Select(reduction => One(x => Ops.SequenceCrossEntropy(x, Classes, Mask, reduction, labelSmoothing: 0.1f)))],
         [nameof(Ops.Ctc)] =
         [
             Ctc((x, targets) => Ops.Ctc(x, targets)),
