@@ -28,6 +28,9 @@ internal sealed class TrainVerb : Verb
         Option.Number("--rate", "RATE", "Adam's learning rate; default 0.002"),
         Option.Number("--clip", "NORM", "the greatest common length of all gradients; default 5"),
         Option.Integer("--threads", "cores to use, the result is the same; default all", 1, 1 << 10),
+        Option.Text("--checkpoint", "FILE", "write all that the training is now and then, and when it is stopped, so that it can go on"),
+        Option.Integer("--checkpoint-every", "steps between two checkpoints; default 100", 1),
+        Option.Switch("--resume", "go on from --checkpoint's file when there is one, with the same bits as without a stop"),
         Option.Text("--out", "FILE", "write the trained model, as safetensors"),
     ];
 
@@ -41,6 +44,7 @@ internal sealed class TrainVerb : Verb
                 throw new UsageException("train: --out is the text itself. Name another file.");
             AtomicFile.CheckWritable(output);
         }
+        var checkpoint = CheckpointOf(arguments, file, output);
         var text = TextFile.Read(file);
         if (arguments.Has("--threads"))
             CpuBackend.Default = new CpuBackend(arguments.Integer("--threads", 0));
@@ -55,6 +59,7 @@ internal sealed class TrainVerb : Verb
             Seed = arguments.Integer("--seed", Default.Seed),
             LearningRate = arguments.Number("--rate", Default.LearningRate),
             Clip = arguments.Number("--clip", Default.Clip!.Value),
+            Callbacks = checkpoint is null ? [] : [checkpoint],
             Progress = terminal.Out,
             CancellationToken = terminal.Cancellation,
         };
@@ -63,10 +68,15 @@ internal sealed class TrainVerb : Verb
         {
             result = CharacterModel.Train(text, options);
         }
-        catch (InvalidOperationException e)
+        catch (OperationCanceledException) when (checkpoint is not null && File.Exists(checkpoint.Path))
+        {
+            terminal.Error.WriteLine($"train: the checkpoint is {checkpoint.Path}. Go on with the same command and --resume.");
+            throw;
+        }
+        catch (Exception e) when (e is InvalidOperationException or CheckpointException)
         {
             terminal.Error.WriteLine($"train: {e.Message}");
-            return Task.FromResult(1);
+            return Task.FromResult(e is CheckpointException { InnerException: not (IOException or UnauthorizedAccessException) } ? 2 : 1);
         }
         if (output is not null)
         {
@@ -83,5 +93,21 @@ internal sealed class TrainVerb : Verb
         }
         terminal.Out.WriteLine(result);
         return Task.FromResult(0);
+    }
+
+    private static Checkpoint? CheckpointOf(Arguments arguments, string file, string? output)
+    {
+        var path = arguments.Text("--checkpoint");
+        if (path is null)
+        {
+            var alone = new[] { "--checkpoint-every", "--resume" }.FirstOrDefault(arguments.Has);
+            return alone is null ? null : throw new UsageException($"train: {alone} needs --checkpoint FILE.");
+        }
+        foreach (var (other, what) in new[] { (file, "the text itself"), (output, "--out's file") })
+        {
+            if (other is not null && Path.GetFullPath(path) == Path.GetFullPath(other))
+                throw new UsageException($"train: --checkpoint is {what}. Name another file.");
+        }
+        return new(path, arguments.Integer("--checkpoint-every", 100), arguments.Has("--resume"));
     }
 }

@@ -63,6 +63,7 @@ public sealed class CharacterModel
     /// <returns>The model and its history; its ToString gives the validation loss.</returns>
     /// <exception cref="DataException">The text is empty, has one character only, or is too short.</exception>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="CheckpointException">A <see cref="Checkpoint"/> among the callbacks cannot be read or written, or belongs to another training.</exception>
     /// <exception cref="InvalidOperationException">The loss is no longer a finite number.</exception>
     /// <exception cref="OperationCanceledException">The token or <see cref="Interrupt"/> asked to stop.</exception>
     public static CharacterResult Train(string text, CharacterTraining? options = null)
@@ -80,6 +81,9 @@ public sealed class CharacterModel
             Optimizer = new Adam(options.LearningRate),
             Steps = options.Steps,
             ClipNorm = options.Clip,
+            Schedule = options.Schedule,
+            Callbacks = options.Callbacks,
+            Settings = options.Settings(text),
             Validation = fraction == 0 ? null : HeldOut(ids[trained..], options.BatchSize, options.Window),
             ValidateEvery = options.ValidateEvery,
             Progress = options.Progress,

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace CourseKit.Training;
 
 /// <summary>What a <see cref="CharacterModel"/> is made of and how it is trained.</summary>
@@ -39,6 +43,15 @@ public sealed record CharacterTraining
     /// <summary>Validate after every so many steps, at least 1, and at the end. Null: at the end only.</summary>
     public int? ValidateEvery { get; init; }
 
+    /// <summary>How the learning rate goes; null leaves it as it is. Default: null.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>
+    /// What is told how the training goes: <see cref="Checkpoint"/>, <see cref="EarlyStopping"/>, <see cref="BestModel"/>, <see cref="CsvLog"/>. A checkpoint refuses to go on
+    /// with another text or another option, but for more <see cref="Steps"/>. Default: none.
+    /// </summary>
+    public IReadOnlyList<ICallback> Callbacks { get; init; } = [];
+
     /// <summary>Where the progress line goes; null for nowhere. Default: the console.</summary>
     public TextWriter? Progress { get; init; } = Console.Out;
 
@@ -47,4 +60,24 @@ public sealed record CharacterTraining
 
     /// <summary>Stops the training between two steps, as <see cref="Interrupt"/> does too.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>What a checkpoint keeps of a text and of these options, so that it is gone on from with no others.</summary>
+    internal Dictionary<string, string> Settings(string text) => new()
+    {
+        ["text"] = $"SHA-256 {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())))}",
+        ["cell"] = CharacterFile.NameOf(Cell),
+        ["hidden"] = Invariant(Hidden),
+        ["embedding"] = Invariant(Embedding ?? Hidden),
+        ["layers"] = Invariant(Layers),
+        ["batch"] = Invariant(BatchSize),
+        ["window"] = Invariant(Window),
+        ["seed"] = Invariant(Seed),
+        ["rate"] = Invariant(LearningRate),
+        ["clip"] = Clip is { } clip ? Invariant(clip) : "none",
+        ["schedule"] = Schedule?.ToString() ?? "none",
+        ["validation"] = Invariant(ValidationFraction),
+        ["validate-every"] = ValidateEvery is { } every ? Invariant(every) : "none",
+    };
+
+    private static string Invariant(IConvertible number) => number.ToString(CultureInfo.InvariantCulture);
 }
