@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CourseKit.Tensors;
 
 /// <summary>A tensor has the wrong shape. The message says who found it, what was expected, what came, and the mend.</summary>
@@ -30,11 +32,25 @@ public sealed class ShapeException : ArgumentException
             throw new ShapeException($"{who}: {what} must be {expected}, but got {got}. {mend}");
     }
 
+    /// <summary>Holds a tensor to a shape; the mend is put together only when it is needed.</summary>
+    internal static void Require(Shape got, Shape expected, string who, string what, [InterpolatedStringHandlerArgument(nameof(got), nameof(expected))] ShapeMend mend)
+    {
+        if (got != expected)
+            Require(got, expected, who, what, mend.Text);
+    }
+
     /// <summary>Holds a tensor to a number of dimensions, which the form names: "[batch, time, inputSize]".</summary>
     internal static void RequireRank(Shape got, int rank, string who, string what, string form)
     {
         if (got.Rank != rank)
             throw new ShapeException($"{who}: {what} must be {form}, but got {got}.");
+    }
+
+    /// <summary>Holds a tensor to a number of dimensions, which the form names; it is put together only when it is needed.</summary>
+    internal static void RequireRank(Shape got, int rank, string who, string what, [InterpolatedStringHandlerArgument(nameof(got), nameof(rank))] ShapeMend form)
+    {
+        if (got.Rank != rank)
+            RequireRank(got, rank, who, what, form.Text);
     }
 
     /// <summary>Holds two tensors to one shape.</summary>

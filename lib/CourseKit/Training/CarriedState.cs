@@ -9,6 +9,9 @@ internal sealed class CarriedState(int windows)
 {
     private readonly List<Batch> _earlier = [];
 
+    // What the step before last began from: nothing reads it any more, so the next state goes there.
+    private ModelState? _spare;
+
     /// <summary>The state before the first of the batches that are kept; null for zeros.</summary>
     public ModelState? Start { get; set; }
 
@@ -29,7 +32,7 @@ internal sealed class CarriedState(int windows)
 
         // The next batch needs one window more, so the oldest goes, and its state with it.
         if (_earlier.Count + 1 == windows)
-            Start = (second ?? after).Detach();
+            (Start, _spare) = (Lasting(second ?? after), Start);
         if (windows > 1)
             Last = after.Detach();
         Keep(batch);
@@ -65,5 +68,45 @@ internal sealed class CarriedState(int windows)
         _earlier.Add(batch);
         if (_earlier.Count == windows)
             _earlier.RemoveAt(0);
+    }
+
+    private ModelState Lasting(ModelState state)
+    {
+        if (_spare is null || !Fits(state, _spare))
+            return state.Detach();
+        for (var layer = 0; layer < state.Layers.Count; layer++)
+        {
+            Copy(state.Layers[layer]?.Hidden, _spare.Layers[layer]?.Hidden);
+            Copy(state.Layers[layer]?.Cell, _spare.Layers[layer]?.Cell);
+        }
+        return _spare;
+    }
+
+    private static bool Fits(ModelState a, ModelState b)
+    {
+        for (var layer = 0; layer < a.Layers.Count; layer++)
+        {
+            if (!Fits(a.Layers[layer]?.Hidden, b.Layers[layer]?.Hidden) || !Fits(a.Layers[layer]?.Cell, b.Layers[layer]?.Cell))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool Fits(IReadOnlyList<Tensor>? a, IReadOnlyList<Tensor>? b)
+    {
+        if (a?.Count != b?.Count)
+            return false;
+        for (var i = 0; i < a?.Count; i++)
+        {
+            if (a[i].Shape != b![i].Shape || a[i].Backend != b[i].Backend)
+                return false;
+        }
+        return true;
+    }
+
+    private static void Copy(IReadOnlyList<Tensor>? from, IReadOnlyList<Tensor>? to)
+    {
+        for (var i = 0; i < from?.Count; i++)
+            to![i].CopyFrom(from[i]);
     }
 }
