@@ -157,9 +157,9 @@ public class RegularizationTests
         Assert.Equal("Gru.InputDropout: p must be at least 0 and below 1, but got 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new Gru(3, 4) { InputDropout = 1 }).Message);
     }
 
-    private static RecurrentLayer With(RecurrentLayer layer, float p) => layer switch
+    internal static RecurrentLayer With(RecurrentLayer layer, float p) => layer switch
     {
-        Lstm lstm => new Lstm(lstm.InputSize, lstm.HiddenSize, lstm.Layers, lstm.Bidirectional, lstm.ReturnSequences, lstm.Merge, lstm.ProjectionSize, lstm.HasPeephole, lstm.IsCoupled)
+        Lstm lstm => new Lstm(lstm.InputSize, lstm.HiddenSize, lstm.Layers, lstm.Bidirectional, lstm.ReturnSequences, lstm.Merge, lstm.ProjectionSize, lstm.HasPeephole, lstm.IsCoupled, lstm.HasLayerNorm)
         { InputDropout = p, LayerDropout = p, OutputDropout = p, RecurrentDropout = p, HiddenZoneout = Held(p), CellZoneout = Held(p) },
         DepthGatedLstm deep => new DepthGatedLstm(deep.InputSize, deep.HiddenSize, deep.Layers, deep.Bidirectional, deep.ReturnSequences, deep.Merge, deep.HasPeephole)
         { InputDropout = p, LayerDropout = p, OutputDropout = p, RecurrentDropout = p, HiddenZoneout = Held(p), CellZoneout = Held(p) },
