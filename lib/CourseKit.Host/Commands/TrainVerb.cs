@@ -100,8 +100,8 @@ internal sealed class TrainVerb : Verb
         var path = arguments.Text("--checkpoint");
         if (path is null)
         {
-            var alone = new[] { "--checkpoint-every", "--resume" }.FirstOrDefault(arguments.Has);
-            return alone is null ? null : throw new UsageException($"train: {alone} needs --checkpoint FILE.");
+            var alone = arguments.Has("--resume") ? "--resume" : "--checkpoint-every";
+            return arguments.Has(alone) ? throw new UsageException($"train: {alone} needs --checkpoint FILE.") : null;
         }
         foreach (var (other, what) in new[] { (file, "the text itself"), (output, "--out's file") })
         {
