@@ -224,7 +224,7 @@ public sealed partial class EncoderDecoder : Layer, IStepModel<DecoderState>
         Require(decoder.InputSize == inputSize, InputFeeding
             ? $"with inputFeeding the decoder must take the target's vectors and its own, {target.EmbeddingSize} + {outputSize} numbers, but is {decoder}. Make it with inputSize: {inputSize}."
             : $"the decoder must take the target's vectors of {inputSize} numbers, but is {decoder}. Make it with inputSize: {inputSize}.");
-        Require(decoder is not RecurrentLayer { Bidirectional: true }, $"the decoder must run in one direction, but is {decoder}. It cannot read what it has not written yet.");
+        Require(!StateBridge.RunsBothWays(decoder), $"the decoder must run in one direction, but is {decoder}. It cannot read what it has not written yet.");
         Require(attention is null || attention.QuerySize == outputSize, $"the attention's querySize must be the decoder's outputSize, {outputSize}, but it is {attention}.");
         Require(attention is null || attention.KeySize == keySize, $"the attention's keySize must be the encoder's outputSize, {keySize}, but it is {attention}. {(attention is DotAttention ? "GeneralAttention and AdditiveAttention take different sizes." : "")}".TrimEnd());
 

@@ -18,7 +18,7 @@ internal sealed class StateBridge
 
     public StateBridge(SequenceLayer encoder, SequenceLayer decoder)
     {
-        directions = encoder is RecurrentLayer { Bidirectional: true } ? 2 : 1;
+        directions = RunsBothWays(encoder) ? 2 : 1;
         var (encoderHidden, encoderCell) = Sizes(encoder);
         var (decoderHidden, decoderCell) = Sizes(decoder);
         var (above, below) = (encoderHidden.Length / directions, decoderHidden.Length);
@@ -45,8 +45,11 @@ internal sealed class StateBridge
         var shape = layer.OutputShape(new Shape(1, 2, layer.InputSize));
         return shape.Rank == 3
             ? shape.Last
-            : throw new ArgumentException($"EncoderDecoder: the {what} must give every time step out, but is {layer}. Make it with returnSequences: true.");
+            : throw new ArgumentException($"EncoderDecoder: the {what} must give every time step out, but is {layer}. Make it with returnSequences: true{(shape.Rank == 4 ? " and another merge" : "")}.");
     }
+
+    /// <summary>Whether a layer, or one within it, has a second set of weights that runs from last to first.</summary>
+    public static bool RunsBothWays(Layer layer) => layer is RecurrentLayer { Bidirectional: true } || layer.Parts.Any(RunsBothWays);
 
     // What a layer's state looks like is asked of the layer itself, whatever its kind.
     private static (int[] Hidden, int[] Cell) Sizes(SequenceLayer layer) => Tape.Inference(() =>
