@@ -150,10 +150,8 @@ public class EncoderDecoderTests
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
         try
         {
-            Safetensors.Write(path, model.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Tensor)));
-            var file = Safetensors.Read(path);
-            foreach (var (name, tensor) in other.Parameters)
-                tensor.CopyFrom(file.Tensors[name]);
+            StateDict.Save(model.Parameters, path);
+            StateDict.Load(other.Parameters, path);
         }
         finally
         {

@@ -10,7 +10,7 @@ public class LanguageModelTests
 {
     private static readonly CharacterModel Characters = CharacterModel.Train(
         string.Concat(Enumerable.Repeat("the cat sat on the mat. a dog dug. ", 60)),
-        new() { Hidden = 24, Layers = 2, Steps = 60, BatchSize = 8, Window = 20, LearningRate = 1e-2, Progress = null });
+        new() { Hidden = 24, Layers = 2, Steps = 60, BatchSize = 8, Window = 20, LearningRate = 1e-2, Progress = null }).Model;
 
     private static readonly LanguageModel Model = new(Characters);
 
