@@ -66,16 +66,17 @@ public class AttentionTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Forward_Gradient_IsTheDifference(string kind)
+    public void Forward_Gradient_IsTheDifferenceInFloat64(string kind)
     {
         var (layer, query, keys, values, mask) = Make(kind);
-        GradientCheck.Of(
+        var result = CourseKit.Inspection.GradientCheck.Of(
             () =>
             {
                 var (context, weights) = layer.Forward(query, keys, values, mask);
-                return new[] { context, weights };
+                return [context, weights];
             },
-            [query, keys, values, .. layer.Parameters.Select(parameter => parameter.Tensor)]);
+            [query, keys, values, .. layer.Parameters.Select(parameter => parameter.Tensor)], kind);
+        Assert.True(result.Passed, result.ToString());
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using CourseKit.Data;
 using CourseKit.Layers;
 using CourseKit.Optimizers;
 using CourseKit.SequenceToSequence;
