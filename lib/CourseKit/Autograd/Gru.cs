@@ -34,15 +34,16 @@ public static partial class Ops
         var y = Tape.Allocate(backend, new Shape(B, T, H));
         var hN = Tape.Allocate(backend, new Shape(B, H));
         var wants = Tape.Wants(x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh);
-        var reserve = wants ? Tape.Reserve(backend, backend.GruReserve(form, s)) : null;
+        var trace = RecurrentTrace.Begin("Gru", RecurrentTrace.Of(form), RecurrentTrace.Of(form), backend, s, H, weights, options?.Mask);
+        var reserve = wants || trace is not null ? Tape.Reserve(backend, backend.GruReserve(form, s)) : null;
         backend.GruForward(form, s, y.Data, hN.Data, reserve);
+        trace?.Forward(y, reserve!);
 
         if (wants)
         {
             Tape.Record(y, hN, null, [x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh], () =>
-                backend.GruBackward(form, s, y.Data, reserve!, RecurrentSizes.Gradients(x, hidden, null, weights, y, hN, null)));
+                backend.GruBackward(form, s, y.Data, reserve!, RecurrentTrace.Ask(trace, RecurrentSizes.Gradients(x, hidden, null, weights, y, hN, null))));
         }
 
         return (y, hN);
-    }
-}
+    }}

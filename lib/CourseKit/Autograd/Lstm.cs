@@ -89,13 +89,15 @@ public static partial class Ops
             gate?.CellBelow, gate?.WeightIh, gate?.Bias, gate?.FromCell, gate?.FromBelow, norm?.GainIh, norm?.GainHh, norm?.GainCell, norm?.BiasCell,
         ];
         var wants = Tape.Wants(inputs);
-        var reserve = wants ? Tape.Reserve(backend, backend.LstmReserve(s)) : null;
+        var trace = RecurrentTrace.Begin("Lstm", RecurrentTrace.LstmGates, variant is { Coupled: true } ? RecurrentTrace.CoupledSums : RecurrentTrace.LstmGates, backend, s, sizes.StateSize, weights, options?.Mask);
+        var reserve = wants || trace is not null ? Tape.Reserve(backend, backend.LstmReserve(s)) : null;
         backend.LstmForward(s, y.Data, hN.Data, cN.Data, reserve);
+        trace?.Forward(y, reserve!);
 
         if (wants)
         {
             Tape.Record(y, hN, cN, inputs, () =>
-                backend.LstmBackward(s, y.Data, reserve!, RecurrentSizes.Gradients(x, hidden, cell, weights, y, hN, cN) with
+                backend.LstmBackward(s, y.Data, reserve!, RecurrentTrace.Ask(trace, RecurrentSizes.Gradients(x, hidden, cell, weights, y, hN, cN) with
                 {
                     LstmForm = new LstmFormGradients
                     {
@@ -112,7 +114,7 @@ public static partial class Ops
                         DNormGainCell = Tape.GradientOf(norm?.GainCell),
                         DNormBiasCell = Tape.GradientOf(norm?.BiasCell),
                     },
-                }), cells);
+                })), cells);
         }
 
         return (y, hN, cN, cells);

@@ -103,8 +103,8 @@ public sealed class Tape
     /// <summary>The same numbers under another shape.</summary>
     internal static Tensor View(Tensor x, Shape shape) => new(x.Backend, x.Data, shape, s_current?._memory, isLeaf: false);
 
-    /// <summary>Memory that an operation keeps for its backward pass. Only where <see cref="Wants"/> is true.</summary>
-    internal static Storage Reserve(IBackend backend, int length) => s_current!.Rent(backend, new Shape(length)).Data;
+    /// <summary>Memory that an operation keeps for its backward pass, or for a <see cref="RecurrentTrace"/>.</summary>
+    internal static Storage Reserve(IBackend backend, int length) => Allocate(backend, new Shape(length)).Data;
 
     /// <summary>Records how one result's gradient goes on to the inputs; nothing happens unless <see cref="Wants"/> is true for them.</summary>
     internal static void Record(Tensor y, ReadOnlySpan<Tensor?> inputs, Action<Storage> backward)

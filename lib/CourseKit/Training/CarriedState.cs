@@ -18,10 +18,14 @@ internal sealed class CarriedState(int windows)
     /// <summary>The state after the last batch, kept only where <see cref="Start"/> is an older one.</summary>
     public ModelState? Last { get; set; }
 
+    /// <summary>What the last batch started from; null for zeros.</summary>
+    public ModelState? Before { get; private set; }
+
     /// <summary>Runs the model on a batch, from where the batches before it began.</summary>
     public Tensor Forward(Model model, Batch batch)
     {
         Meet(batch);
+        Before = windows > 1 && batch.Continues ? Last : Start;
         ModelState? state = Start, second = null;
         foreach (var earlier in _earlier)
         {

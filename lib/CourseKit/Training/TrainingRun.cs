@@ -74,6 +74,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Whether the last batch is completed and every callback has been told: only then the training can go on from what it is now.</summary>
     public bool IsBetweenSteps => _underWay is null && !_isTelling;
 
+    /// <summary>Whether <see cref="RequireFinite"/> has thrown.</summary>
+    internal bool FoundNotFinite { get; private set; }
+
     /// <summary>Everything that draws: the model's layers, then what the options name.</summary>
     internal IReadOnlyList<RandomSource> Sources { get; }
 
@@ -135,8 +138,25 @@ public sealed class TrainingRun : IDisposable
     {
         if (!double.IsFinite(number))
         {
+            FoundNotFinite = true;
             throw new InvalidOperationException(FormattableString.Invariant(
                 $"Fit: the loss or its gradient is {number} at step {History.Steps.Count + 1}. Lower the learning rate, or clip the gradients (ClipNorm)."));
+        }
+    }
+
+    /// <summary>Takes a training step; when it finds a number that is not finite, the error also says where such a number comes up first.</summary>
+    internal T Locating<T>(Batch batch, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (InvalidOperationException error) when (FoundNotFinite)
+        {
+            var states = States();
+            var found = NonFiniteSearch.In(Model, Options, Carried.Before, batch);
+            SetStates(states);
+            throw found is null ? error : new InvalidOperationException($"{error.Message} First seen: {found}.", error);
         }
     }
 

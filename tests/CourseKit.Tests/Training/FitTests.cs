@@ -113,7 +113,7 @@ public class FitTests
 
         var error = Assert.Throws<InvalidOperationException>(() => model.Fit([bad], Quiet));
 
-        Assert.Equal("Fit: the loss or its gradient is NaN at step 1. Lower the learning rate, or clip the gradients (ClipNorm).", error.Message);
+        Assert.Equal("Fit: the loss or its gradient is NaN at step 1. Lower the learning rate, or clip the gradients (ClipNorm). First seen: the batch's features[0, 0] is NaN.", error.Message);
         Assert.Equal(before, model.Parameters[0].Tensor.ToArray());
     }
 
