@@ -23,7 +23,7 @@ public static partial class GradientCheck
         Vector<double> Draw(int count) => Vector<double>.Build.Dense(count, _ => (2 * random.NextDouble()) - 1);
 
         var (weights, start) = (cell.Weights, cell.Start);
-        var x = Enumerable.Range(0, steps).Select(_ => Draw(weights.InputSize)).ToArray();
+        var x = Enumerable.Range(0, steps).Select(_ => Draw(cell.XSize)).ToArray();
         start = new CellState(Draw(start.Hidden.Count), start.Cell is null ? null : Draw(start.Cell.Count));
         var dHidden = x.Select(_ => Draw(start.Hidden.Count)).ToArray();
         var dLast = new CellState(Draw(start.Hidden.Count), start.Cell is null ? null : Draw(start.Cell.Count));
@@ -38,7 +38,7 @@ public static partial class GradientCheck
             Of("weight_hh", weights.WeightHh, gradients.WeightHh),
             Of("bias_ih", weights.BiasIh, gradients.BiasIh),
             Of("bias_hh", weights.BiasHh, gradients.BiasHh),
-            new("x", [1, steps, weights.InputSize], [.. x.SelectMany(v => v)], (i, value) => x[i / weights.InputSize][i % weights.InputSize] = value, [.. dX.SelectMany(v => v)]),
+            new("x", [1, steps, cell.XSize], [.. x.SelectMany(v => v)], (i, value) => x[i / cell.XSize][i % cell.XSize] = value, [.. dX.SelectMany(v => v)]),
             Of("hidden", start.Hidden, dStart.Hidden),
         };
         if (start.Cell is not null)

@@ -40,7 +40,7 @@ public sealed class DepthGatedLstmCell(CellWeights weights, DepthGateWeights dep
     public override CellState Start => new(Vector<double>.Build.Dense(CellSize), Vector<double>.Build.Dense(CellSize));
 
     /// <inheritdoc/>
-    protected override int XSize => Weights.InputSize + CellSize;
+    protected internal override int XSize => Weights.InputSize + CellSize;
 
     /// <summary>What a step is given: the input and, behind it, the cell that the layer below has made at the same time step.</summary>
     /// <param name="x">[inputSize].</param>

@@ -68,7 +68,7 @@ public abstract class RecurrentCell
     protected int CellSize { get; }
 
     /// <summary>Numbers in the vector x that a step is given: inputSize, unless the cell takes more beside the input.</summary>
-    protected virtual int XSize => Weights.InputSize;
+    protected internal virtual int XSize => Weights.InputSize;
 
     /// <summary>Holds the input and the state of a step to the weights' sizes.</summary>
     /// <param name="x">[inputSize].</param>

@@ -11,6 +11,7 @@ public class LstmLengthsFixtureTests
     [Theory]
     [InlineData("lstm_l1_lengths")]
     [InlineData("lstm_l2_bi_lengths")]
+    [InlineData("Projection/lstm_projection")]
     public void LstmWithMask_AgainstPyTorchsPackedSequences_Agrees(string name)
     {
         var fixture = Fixture.Load(name);
@@ -18,6 +19,7 @@ public class LstmLengthsFixtureTests
         var weights = Enumerable.Range(0, layers * directions).Select(i => Weights(fixture, Suffix(i, directions))).ToArray();
         var x = fixture.Tensor("x").SwapFirstTwo().ToTensor(requiresGradient: true);
         var (hidden, cell) = (States(fixture, "h0"), States(fixture, "c0"));
+        var projections = weights.Select((_, i) => fixture.Has("projection") ? fixture.Tensor("weights", "weight_hr" + Suffix(i, directions)).ToTensor(requiresGradient: true) : null).ToArray();
         var options = new RecurrentOptions { Mask = Mask(fixture.Ints("lengths"), x.Shape[1]) };
 
         Tape.Step(() =>
@@ -28,7 +30,7 @@ public class LstmLengthsFixtureTests
             {
                 Tensor Run(int i, Tensor from)
                 {
-                    var (output, h, c) = Ops.Lstm(from, hidden[i], cell[i], weights[i], reverse: i % directions == 1, options);
+                    var (output, h, c) = Ops.Lstm(from, hidden[i], cell[i], weights[i], reverse: i % directions == 1, options, new() { Projection = projections[i] });
                     Close.To(fixture.Tensor("hn").Part(i), h, $"hn[{i}]");
                     Close.To(fixture.Tensor("cn").Part(i), c, $"cn[{i}]");
                     loss += Weighted(h, fixture.Tensor("loss_weight_h").Part(i)) + Weighted(c, fixture.Tensor("loss_weight_c").Part(i));
@@ -55,6 +57,8 @@ public class LstmLengthsFixtureTests
             Close.To(fixture.Tensor("grad_weights", "weight_hh" + suffix), weights[i].WeightHh.Gradient, "weight_hh" + suffix);
             Close.To(fixture.Tensor("grad_weights", "bias_ih" + suffix), weights[i].BiasIh!.Gradient, "bias_ih" + suffix);
             Close.To(fixture.Tensor("grad_weights", "bias_hh" + suffix), weights[i].BiasHh!.Gradient, "bias_hh" + suffix);
+            if (projections[i] is { } projection)
+                Close.To(fixture.Tensor("grad_weights", "weight_hr" + suffix), projection.Gradient, "weight_hr" + suffix);
         }
     }
 

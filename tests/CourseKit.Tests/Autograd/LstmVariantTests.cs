@@ -1,4 +1,5 @@
 using CourseKit.Autograd;
+using CourseKit.Backends.Reference;
 using CourseKit.Tensors;
 
 namespace CourseKit.Tests.Autograd;
@@ -25,6 +26,34 @@ public class LstmVariantTests
                 return [y, h, c];
             },
             [.. inputs.OfType<Tensor>()]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Lstm_Variant_OnTheCpuGivesTheNumbersOfFloat64(string what)
+    {
+        var (variant, weights, stateSize) = Draw(what);
+        Tensor x = GradientCheck.Draw(1, BatchSize, Steps, InputSize), cell = GradientCheck.Draw(7, BatchSize, HiddenSize), weight = GradientCheck.Draw(30, BatchSize, Steps, stateSize);
+        Tensor?[] all = [x, cell, weights.WeightIh, weights.WeightHh, weights.BiasIh, weights.BiasHh, variant.Peephole, variant.Projection,
+            variant.Norm?.GainIh, variant.Norm?.GainHh, variant.Norm?.GainCell, variant.Norm?.BiasCell];
+        List<float[]> Run()
+        {
+            var numbers = new List<float[]>();
+            Tape.Step(() =>
+            {
+                var (y, h, c) = Ops.Lstm(x, null, cell, weights, reverse: true, variant: variant);
+                numbers.AddRange([y.ToArray(), h.ToArray(), c.ToArray()]);
+                ((y * weight).Sum() + h.Sum() + c.Sum()).Backward();
+            });
+            numbers.AddRange(all.OfType<Tensor>().Select(tensor => tensor.Gradient!.ToArray()));
+            return numbers;
+        }
+
+        var cpu = Run();
+        var float64 = new Float64Backend();
+        foreach (var tensor in all.OfType<Tensor>().Append(weight)) tensor.MoveTo(float64);
+        foreach (var (expected, actual) in Run().Zip(cpu))
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Max(1, Math.Abs(pair.First))));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using CourseKit.Inspection;
 using CourseKit.Textbook;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -35,6 +36,10 @@ public class LstmVariantCellTests
         AssertSlopes("c", dStart.Cell!.ToArray(), start.Cell!.ToArray(), start.Cell.SetValues, Loss);
         foreach (var (name, (values, set, gradient)) in made.Arrays) AssertSlopes(name, gradient(), values, set, Loss);
     }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void GradientCheck_OfTheCell_Passes(string kind) => GradientCheck.Of(LstmVariantCells.Make(kind, inputSize: 3, cellSize: 5, seed: 2).Cell).Throw();
 
     [Theory]
     [MemberData(nameof(Kinds))]
