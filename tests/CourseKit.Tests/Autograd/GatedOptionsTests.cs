@@ -26,19 +26,6 @@ public class GatedOptionsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void AllOptions_GradientInFloat64_IsTheDifference(string kind)
-    {
-        var (weights, options) = (Weights(kind), All());
-        Tensor x = GradientCheck.Draw(1, BatchSize, Steps, InputSize), hidden = GradientCheck.Draw(6, BatchSize, HiddenSize);
-        foreach (var chosen in new[] { null, options })
-        {
-            CourseKit.Inspection.GradientCheck.Of(() => Run(kind, x, hidden, weights, false, chosen), [x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh!, weights.BiasHh!], kind).Throw();
-            CourseKit.Inspection.GradientCheck.Of(() => Run(kind, x, null, weights with { BiasIh = null, BiasHh = null }, true, chosen), [x, weights.WeightIh, weights.WeightHh], kind).Throw();
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
     public void Mask_InReverse_StartsAtEachRowsOwnLastStep(string kind)
     {
         var weights = Weights(kind);
