@@ -12,6 +12,7 @@ namespace CourseKit.Host.Tests.Readme;
 public sealed partial class ReadmeTests
 {
     private static readonly string s_root = ProjectRoot.Find();
+    private static readonly string s_training = File.ReadAllText(Path.Combine(s_root, "docs", "training.md"));
     private static readonly string s_text = File.ReadAllText(Path.Combine(s_root, "README.md"));
 
     [Fact]
@@ -29,9 +30,23 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void TrainingExample_RunTwice_GoesOnFromItsCheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var example = Block("csharp", s_training)
+            .Replace("\"datasets/", $"\"{s_root.Replace('\\', '/')}/datasets/", StringComparison.Ordinal);
+        var printed = Run(example, folder.Path);
+        Assert.Matches(@"\d+ steps, best validation loss [12]\.\d\d after step \d+", printed);
+        Assert.Contains("log.csv", folder.Files());
+        Assert.Equal(ResultLine(printed), ResultLine(Run(example, folder.Path)));
+
+        static string ResultLine(string text) => text.TrimEnd().Split('\n')[^1];
+    }
+
+    [Fact]
     public void Commands_AreVerbsWithTheirOptions()
     {
-        var commands = BlockPattern().Matches(s_text).Where(block => block.Groups["language"].Value == "sh")
+        var commands = BlockPattern().Matches(s_text + s_training).Where(block => block.Groups["language"].Value == "sh")
             .SelectMany(block => block.Groups["text"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
         Assert.Contains("dotnet run coursekit.cs site", commands);
         Assert.Contains("dotnet run coursekit.cs test", commands);
@@ -68,6 +83,7 @@ public sealed partial class ReadmeTests
     [InlineData("CHANGELOG.md")]
     [InlineData("docs/architecture.md")]
     [InlineData("docs/performance.md")]
+    [InlineData("docs/training.md")]
     [InlineData("datasets/README.md")]
     public void RelativeLinks_LeadSomewhere(string page)
     {
@@ -92,15 +108,15 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static string Block(string language) =>
-        BlockPattern().Matches(s_text).Single(block => block.Groups["language"].Value == language).Groups["text"].Value;
+    private static string Block(string language, string? page = null) =>
+        BlockPattern().Matches(page ?? s_text).Single(block => block.Groups["language"].Value == language).Groups["text"].Value;
 
-    /// <summary>Compiles a console program as the SDK's template would, runs it in the root folder, and gives what it printed.</summary>
-    private static string Run(string program)
+    /// <summary>Compiles a console program as the SDK's template would, runs it in the root folder or another, and gives what it printed.</summary>
+    private static string Run(string program, string? inFolder = null)
     {
         const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;";
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create("ReadmeExample", [CSharpSyntaxTree.ParseText(program), CSharpSyntaxTree.ParseText(ImplicitUsings)],
+        var compilation = CSharpCompilation.Create($"Example{Guid.NewGuid():N}", [CSharpSyntaxTree.ParseText(program), CSharpSyntaxTree.ParseText(ImplicitUsings)],
             references, new CSharpCompilationOptions(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
@@ -112,7 +128,7 @@ public sealed partial class ReadmeTests
         using var printed = new StringWriter();
         try
         {
-            Environment.CurrentDirectory = s_root;
+            Environment.CurrentDirectory = inFolder ?? s_root;
             Console.SetOut(printed);
             assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, assembly.EntryPoint.GetParameters().Length == 0 ? null : [Array.Empty<string>()], null);
         }
