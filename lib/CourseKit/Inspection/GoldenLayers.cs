@@ -36,7 +36,7 @@ internal static class GoldenLayers
             : throw new FormatException($"{string.Join(".", keys.ToArray())} must be from 1 to {LargestSize}, but is {file.Int(keys)}");
 
         /// <summary>How many layers are stacked, from 1 to 100.</summary>
-        public int Layers() => file.Size("layers") is <= MostLayers and var layers
+        public int Layers() => file.Int("layers") is >= 1 and <= MostLayers and var layers
             ? layers
             : throw new FormatException($"layers must be from 1 to {MostLayers}, but is {file.Int("layers")}");
 

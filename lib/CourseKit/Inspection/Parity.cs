@@ -19,6 +19,7 @@ public static class Parity
         (["runs", "gradients"], OptimizerParity.Compare),
         (["logits", "cross_entropy"], LossParity.Compare),
         (["layer_norm"], LayerParity.Compare),
+        (["input_lengths", "logits"], CtcParity.Compare),
     ];
 
     /// <summary>Compares every .json file of a folder, in the order of their names.</summary>

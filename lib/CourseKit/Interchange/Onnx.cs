@@ -16,13 +16,16 @@ public static class Onnx
     // Stands for any number of time steps where the shapes of layers are asked for.
     private const int Time = 3;
 
-    // Where ONNX's gates stand among ours: i, f, g, o and r, z, n.
-    private static readonly int[] s_one = [0], s_lstm = [0, 3, 1, 2], s_gru = [1, 0, 2];
+    // No such gate among ours.
+    private const int None = -1;
+
+    // Where ONNX's gates stand among ours: i, o, f, c in i, f, g, o or (coupled) in i, g, o; z, r, h in r, z, n; peepholes i, o, f in i, f, o or in i, o.
+    private static readonly int[] s_one = [0], s_lstm = [0, 3, 1, 2], s_coupled = [0, 2, None, 1], s_gru = [1, 0, 2], s_peephole = [0, 2, 1], s_coupledPeephole = [0, 1, None];
 
     /// <summary>Writes layers as an ONNX file, whole or not at all.</summary>
     /// <param name="layers">
-    /// In a row, as in a model: Embedding (first only, without paddingId), SimpleRnn, Lstm, Gru, Linear, LayerNorm, ActivationLayer, Dropout (which does nothing
-    /// outside training), and Residual, RecurrentResidual and TimeDistributed of them.
+    /// In a row, as in a model: Embedding (first only, without paddingId), SimpleRnn, Lstm (without projection), Gru, Linear, LayerNorm, ActivationLayer, Dropout,
+    /// and Residual, RecurrentResidual and TimeDistributed of them. Dropout does nothing outside training, and is left out; zoneout cannot be written.
     /// The file's input is x, float32 [batch, time, inputSize] or, without a recurrent layer, [batch, inputSize]; or with an Embedding ids, int64 [batch, time].
     /// Its output is y; and the states after the last step are outputs named after their layers, lstm.hn and lstm.cn, [layers*directions, batch, hiddenSize].
     /// </param>
@@ -92,7 +95,7 @@ public static class Onnx
         private string Inner(Layer layer, string name, string x) => layer.Parts.Aggregate(x, (value, part) => Write(part, $"{name}.{part.Name}", value));
 
         private static ArgumentException NotWritten(Layer layer) => new(
-            $"Onnx.Export: {layer} cannot be written in ONNX. What can: an Embedding without paddingId as the first layer, SimpleRnn, Lstm, Gru, Linear, LayerNorm, ActivationLayer, Dropout, Residual, RecurrentResidual, TimeDistributed.");
+            $"Onnx.Export: {layer} cannot be written in ONNX. What can: an Embedding without paddingId as the first layer, SimpleRnn, Lstm without projection, Gru, all three without zoneout, Linear, LayerNorm, ActivationLayer, Dropout, Residual, RecurrentResidual, TimeDistributed.");
 
         private static Shape InputShape(IReadOnlyList<Layer> layers)
         {
@@ -124,7 +127,7 @@ public static class Onnx
 
         private string Recurrent(RecurrentLayer layer, string name, string x)
         {
-            if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 })
+            if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 } or { HiddenZoneout: > 0 } or { CellZoneout: > 0 } or not (SimpleRnn or Gru or Lstm { ProjectionSize: null }))
                 throw NotWritten(layer);
             var directions = layer.Bidirectional ? 2 : 1;
             object[] stateShape = [layer.Layers * directions, "batch", layer.HiddenSize];
@@ -137,7 +140,7 @@ public static class Onnx
                 var outputs = new List<string> { $"{name}.y_l{i}", hiddenAfter[i] };
                 if (layer is Lstm)
                     outputs.Add(cellAfter[i]);
-                Graph.Node(Operator(layer), [value, .. Weights(layer, name, i, directions), "", hidden[i], .. cell is null ? [] : new[] { cell[i] }], outputs, Attributes(layer, directions));
+                Graph.Node(Operator(layer), [value, .. Weights(layer, name, i, directions), "", hidden[i], .. cell is null ? [] : new[] { cell[i] }, .. Peepholes(layer, name, i, directions)], outputs, Attributes(layer, directions));
                 // [time, directions, batch, hiddenSize] to what the next layer reads.
                 if (i < layer.Layers - 1 || layer.ReturnSequences)
                     value = Merged(layer, outputs[0], axis: 1);
@@ -189,8 +192,7 @@ public static class Onnx
         {
             SimpleRnn => "RNN",
             Lstm => "LSTM",
-            Gru => "GRU",
-            _ => throw NotWritten(layer),
+            _ => "GRU",
         };
 
         private static (string Name, object Value)[] Attributes(RecurrentLayer layer, int directions)
@@ -199,6 +201,7 @@ public static class Onnx
             return layer switch
             {
                 SimpleRnn { Activation: var function } => [.. all, ("activations", Enumerable.Repeat(function.ToString(), directions).ToArray())],
+                Lstm { IsCoupled: true } => [.. all, ("input_forget", 1)],
                 Gru { ResetAfter: var after } => [.. all, ("linear_before_reset", after ? 1 : 0)],
                 _ => all,
             };
@@ -207,16 +210,16 @@ public static class Onnx
         // W [directions, gates*hiddenSize, inputSize], R [directions, gates*hiddenSize, hiddenSize], B [directions, 2*gates*hiddenSize].
         private string[] Weights(RecurrentLayer layer, string name, int index, int directions)
         {
-            var order = layer switch { Lstm => s_lstm, Gru => s_gru, _ => s_one };
-            var (rows, columns) = (layer.WeightHh(index).Shape[0], layer.WeightIh(index).Shape[1]);
+            var order = layer switch { Lstm { IsCoupled: true } => s_coupled, Lstm => s_lstm, Gru => s_gru, _ => s_one };
+            var (rows, columns) = (order.Length * layer.HiddenSize, layer.WeightIh(index).Shape[1]);
             List<float> weightIh = [], weightHh = [], bias = [];
             for (var direction = 0; direction < directions; direction++)
             {
                 var reverse = direction == 1;
-                weightIh.AddRange(Reordered(layer.WeightIh(index, reverse), order));
-                weightHh.AddRange(Reordered(layer.WeightHh(index, reverse), order));
-                bias.AddRange(Reordered(layer.BiasIh(index, reverse), order));
-                bias.AddRange(Reordered(layer.BiasHh(index, reverse), order));
+                weightIh.AddRange(Reordered(layer.WeightIh(index, reverse), layer.HiddenSize, order));
+                weightHh.AddRange(Reordered(layer.WeightHh(index, reverse), layer.HiddenSize, order));
+                bias.AddRange(Reordered(layer.BiasIh(index, reverse), layer.HiddenSize, order));
+                bias.AddRange(Reordered(layer.BiasHh(index, reverse), layer.HiddenSize, order));
             }
 
             return
@@ -227,12 +230,29 @@ public static class Onnx
             ];
         }
 
-        private static float[] Reordered(Tensor weight, int[] order)
+        // P [directions, 3*hiddenSize] of i, o, f.
+        private string[] Peepholes(RecurrentLayer layer, string name, int index, int directions)
         {
-            var (from, to) = (weight.ToArray(), new float[weight.Length]);
-            var block = to.Length / order.Length;
+            if (layer is not Lstm { HasPeephole: true } lstm)
+                return [];
+            List<float> peepholes = [];
+            for (var direction = 0; direction < directions; direction++)
+                peepholes.AddRange(Reordered(lstm.Peephole(index, direction == 1)!, lstm.HiddenSize, lstm.IsCoupled ? s_coupledPeephole : s_peephole));
+            return [Graph.Constant($"{name}.weight_peephole_l{index}", peepholes.ToArray(), directions, 3 * lstm.HiddenSize)];
+        }
+
+        // A gate that is not there has no weights: where it would stand are zeros, which nothing reads.
+        private static float[] Reordered(Tensor weight, int hiddenSize, int[] order)
+        {
+            var from = weight.ToArray();
+            var block = hiddenSize * (weight.Shape.Rank == 2 ? weight.Shape[1] : 1);
+            var to = new float[order.Length * block];
             for (var gate = 0; gate < order.Length; gate++)
-                from.AsSpan(order[gate] * block, block).CopyTo(to.AsSpan(gate * block));
+            {
+                if (order[gate] != None)
+                    from.AsSpan(order[gate] * block, block).CopyTo(to.AsSpan(gate * block));
+            }
+
             return to;
         }
     }

@@ -176,14 +176,14 @@ public sealed class Model
     /// <param name="nameInFile">The name that a parameter has in the file; null: its own.</param>
     /// <exception cref="ArgumentException">Two parameters have one name in the file, or one is empty.</exception>
     /// <exception cref="SafetensorsException">The file cannot be written.</exception>
-    public void Save(string path, Func<string, string>? nameInFile = null) => StateDict.Save(Parameters, path, nameInFile);
+    public void Save(string path, Func<string, string>? nameInFile = null) => StateDict.Save(WithTied(), path, nameInFile);
 
     /// <summary>Overwrites the parameters with those of a safetensors file, which must hold all of them and nothing else; otherwise they stay as they are.</summary>
     /// <param name="path">The file: one that <see cref="Save"/> wrote, or PyTorch's state_dict.</param>
     /// <param name="nameInFile">The name that a parameter has in the file, such as <c>name => name.Replace("lstm.", "rnn.")</c>; null: its own.</param>
     /// <exception cref="ArgumentException">Two parameters have one name in the file.</exception>
     /// <exception cref="SafetensorsException">The file is missing or damaged, or does not hold these parameters; the message lists names and shapes.</exception>
-    public void Load(string path, Func<string, string>? nameInFile = null) => StateDict.Load(Parameters, path, nameInFile);
+    public void Load(string path, Func<string, string>? nameInFile = null) => StateDict.Load(WithTied(), path, nameInFile);
 
     /// <summary>Writes the model as an ONNX file, which runs without this library: <see cref="Onnx.Export"/>.</summary>
     /// <inheritdoc cref="Onnx.Export" path="/param[@name='path' or @name='initialStates' or @name='softmax']"/>
@@ -210,6 +210,10 @@ public sealed class Model
 
     /// <summary>The layers' names and the number of parameters: "Model of embedding, lstm, linear: 561,729 parameters".</summary>
     public override string ToString() => FormattableString.Invariant($"Model of {string.Join(", ", layers.Select(layer => layer.Name))}: {ParameterCount:N0} parameters");
+
+    // As in PyTorch's state_dict, a weight that two layers share stands under both names.
+    private IReadOnlyList<Parameter> WithTied() =>
+        [.. Parameters, .. layers.OfType<Linear>().Where(linear => linear.Tied is not null).Select(linear => new Parameter($"{linear.Name}.weight", linear.Weight))];
 
     private (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state, Tensor? mask, int from)
     {

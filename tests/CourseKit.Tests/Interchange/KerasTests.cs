@@ -88,6 +88,10 @@ public class KerasTests
     public void Load_TooManyWeights_Throws() =>
         Assert.StartsWith("Keras.Load: the layers take 1 weights, but 2 are given; weight 1 is [3], left over.", Message([new Linear(2, 1, bias: false)], [Tensor.Zeros(2, 1), Tensor.Zeros(3)]), StringComparison.Ordinal);
 
+    [Fact]
+    public void Load_LayerWithoutCounterpart_ThrowsNamingIt() =>
+        Assert.Equal("Keras.Load: Lstm(inputSize: 1, hiddenSize: 2, peephole: true) has no counterpart in Keras. Load the layers around it.", Message([new Lstm(1, 2, peephole: true)], []));
+
     private static string Message(Layer[] layers, Tensor[] weights) => Assert.Throws<ArgumentException>(() => Keras.Load(layers, weights)).Message;
 
     private static Tensor Named(string name, float[] numbers, params int[] shape)

@@ -21,6 +21,9 @@ public sealed class OnnxTests : IDisposable
         ("lstm stack", true, false, () => [new Lstm(3, 5, layers: 2)]),
         ("lstm stack both", true, false, () => [new Lstm(4, 3, layers: 2, bidirectional: true)]),
         ("lstm both, last", true, false, () => [new Lstm(4, 3, bidirectional: true, returnSequences: false)]),
+        ("lstm peephole both", true, false, () => [new Lstm(4, 3, layers: 2, bidirectional: true, peephole: true)]),
+        ("lstm coupled", true, false, () => [new Lstm(3, 5, layers: 2, coupled: true)]),
+        ("lstm coupled peephole", true, false, () => [new Lstm(3, 5, peephole: true, coupled: true)]),
         ("gru", true, false, () => [new Gru(3, 5)]),
         ("gru reset before", true, false, () => [new Gru(3, 5, resetAfter: false)]),
         ("gru stack both, last", true, false, () => [new Gru(4, 3, layers: 2, bidirectional: true, returnSequences: false)]),
@@ -78,6 +81,29 @@ public sealed class OnnxTests : IDisposable
         var error = Assert.Throws<ArgumentException>(() => Onnx.Export([new Linear(2, 3), new Embedding(2, 2)], path));
         Assert.StartsWith("Onnx.Export: Embedding(vocabularySize: 2, embeddingSize: 2) cannot be written in ONNX. What can: ", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(path));
+    }
+
+    public static TheoryData<string> Unwritten => [.. UnwrittenLayers.Keys];
+
+    private static readonly Dictionary<string, Func<Layer>> UnwrittenLayers = new()
+    {
+        ["padding"] = () => new Embedding(3, 2, paddingId: 0),
+        ["projection"] = () => new Lstm(3, 4, projectionSize: 2),
+        ["zoneout"] = () => new Gru(3, 4) { HiddenZoneout = 0.1f },
+        ["cell zoneout"] = () => new Lstm(3, 4) { CellZoneout = 0.1f },
+        ["none in a stack"] = () => new Gru(3, 4, layers: 2, bidirectional: true, merge: BidirectionalMerge.None),
+        ["simplified"] = () => new SimplifiedGru(3, 4),
+        ["minimal"] = () => new MinimalGatedUnit(3, 4),
+        ["depth-gated"] = () => new DepthGatedLstm(3, 4, layers: 2),
+    };
+
+    [Theory]
+    [MemberData(nameof(Unwritten))]
+    public void Export_FormThatOnnxLacks_ThrowsNamingIt(string name)
+    {
+        var layer = UnwrittenLayers[name]();
+        var error = Assert.Throws<ArgumentException>(() => Onnx.Export([layer], Path.Combine(folder, "model.onnx")));
+        Assert.StartsWith($"Onnx.Export: {layer} cannot be written in ONNX. What can: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

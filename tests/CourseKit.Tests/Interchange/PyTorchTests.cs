@@ -16,9 +16,9 @@ public sealed class PyTorchTests : IDisposable
     private static readonly Case[] Cases =
     [
         new("RNN", 3, 5), new("RNN", 4, 6, Layers: 2, Bidirectional: true, Nonlinearity: "relu"),
-        new("LSTM", 3, 5), new("LSTM", 3, 5, Layers: 3), new("LSTM", 5, 4, Layers: 2, Bidirectional: true, Double: true),
+        new("LSTM", 3, 5), new("LSTM", 3, 5, Layers: 3), new("LSTM", 5, 4, Layers: 2, Bidirectional: true, Double: true), new("LSTM", 3, 6, Layers: 2, Bidirectional: true, Projection: 2),
         new("GRU", 3, 5), new("GRU", 2, 7, Bidirectional: true), new("GRU", 5, 4, Layers: 2, Bidirectional: true),
-        new("Model", 11, 6),
+        new("Model", 11, 6), new("Model", 11, 6, Tied: true),
     ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("coursekit-pytorch-").FullName;
@@ -33,7 +33,7 @@ public sealed class PyTorchTests : IDisposable
         {
             Directory.CreateDirectory(PathOf(i, ""));
             File.WriteAllText(PathOf(i, "case.json"), JsonSerializer.Serialize(Cases[i], JsonSerializerOptions.Web));
-            StateDict.Save(Make(Cases[i], seed: 3).Parameters, PathOf(i, "ours.safetensors"));
+            Make(Cases[i], seed: 3).Save(PathOf(i, "ours.safetensors"));
             Safetensors.Write(PathOf(i, "inputs.safetensors"), Inputs(Cases[i], random));
         }
 
@@ -44,7 +44,7 @@ public sealed class PyTorchTests : IDisposable
         {
             CheckRun(i, Make(Cases[i], seed: 3), "ours-run-there.safetensors");
             var theirs = Make(Cases[i], seed: 4);
-            StateDict.Load(theirs.Parameters, PathOf(i, "theirs.safetensors"));
+            theirs.Load(PathOf(i, "theirs.safetensors"));
             CheckRun(i, theirs, "theirs-run-there.safetensors");
         }
     }
@@ -67,10 +67,10 @@ public sealed class PyTorchTests : IDisposable
     {
         if (of.Kind == "Model")
             return new() { ["x"] = Tensor.From([.. Enumerable.Range(0, 12).Select(i => (float)(i * 7 % of.Input))], 3, 4) };
-        int[] states = [of.Layers * (of.Bidirectional ? 2 : 1), 3, of.Hidden];
+        int[] states = [of.Layers * (of.Bidirectional ? 2 : 1), 3, of.Projection > 0 ? of.Projection : of.Hidden];
         var inputs = new Dictionary<string, Tensor> { ["x"] = Normal(random, 3, 6, of.Input), ["h0"] = Normal(random, states) };
         if (of.Kind == "LSTM")
-            inputs.Add("c0", Normal(random, states));
+            inputs.Add("c0", Normal(random, states[0], 3, of.Hidden));
         return inputs;
     }
 
@@ -78,18 +78,19 @@ public sealed class PyTorchTests : IDisposable
     {
         if (of.Kind == "Model")
         {
-            var model = new Model(seed, new Embedding(of.Input, of.Hidden), new Lstm(of.Hidden, of.Hidden), new Linear(of.Hidden, of.Input));
-            return new(model.Parameters, inputs => new() { ["y"] = model.Predict(IntTensor.From(Array.ConvertAll(inputs["x"].ToArray(), id => (int)id), [.. inputs["x"].Shape.Sizes])) });
+            var embedding = new Embedding(of.Input, of.Hidden);
+            var model = new Model(seed, embedding, new Lstm(of.Hidden, of.Hidden), of.Tied ? Linear.TiedTo(embedding) : new Linear(of.Hidden, of.Input));
+            return new(path => model.Save(path), path => model.Load(path), inputs => new() { ["y"] = model.Predict(IntTensor.From(Array.ConvertAll(inputs["x"].ToArray(), id => (int)id), [.. inputs["x"].Shape.Sizes])) });
         }
 
         RecurrentLayer layer = of.Kind switch
         {
-            "LSTM" => new Lstm(of.Input, of.Hidden, of.Layers, of.Bidirectional),
+            "LSTM" => new Lstm(of.Input, of.Hidden, of.Layers, of.Bidirectional, projectionSize: of.Projection > 0 ? of.Projection : null),
             "GRU" => new Gru(of.Input, of.Hidden, of.Layers, bidirectional: of.Bidirectional),
             _ => new SimpleRnn(of.Input, of.Hidden, of.Layers, of.Nonlinearity == "relu" ? Activation.Relu : Activation.Tanh, of.Bidirectional),
         };
         layer.Initialize(new RandomSource(seed));
-        return new(layer.Parameters, inputs =>
+        return new(path => StateDict.Save(layer.Parameters, path), path => StateDict.Load(layer.Parameters, path), inputs =>
         {
             var (y, state) = layer.Forward(inputs["x"], new RecurrentState(Parts(inputs["h0"]), inputs.TryGetValue("c0", out var cell) ? Parts(cell) : null));
             var outputs = new Dictionary<string, Tensor> { ["y"] = y, ["hn"] = Stacked(state.Hidden) };
@@ -99,7 +100,7 @@ public sealed class PyTorchTests : IDisposable
         });
     }
 
-    private sealed record Case(string Kind, int Input, int Hidden, int Layers = 1, bool Bidirectional = false, string Nonlinearity = "tanh", bool Double = false);
+    private sealed record Case(string Kind, int Input, int Hidden, int Layers = 1, bool Bidirectional = false, string Nonlinearity = "tanh", bool Double = false, int Projection = 0, bool Tied = false);
 
-    private sealed record Runner(IReadOnlyList<Parameter> Parameters, Func<IReadOnlyDictionary<string, Tensor>, Dictionary<string, Tensor>> Run);
+    private sealed record Runner(Action<string> Save, Action<string> Load, Func<IReadOnlyDictionary<string, Tensor>, Dictionary<string, Tensor>> Run);
 }

@@ -36,11 +36,13 @@ def write(path, tensors):
 
 
 class CharacterModel(nn.Module):
-    def __init__(self, vocabulary, hidden):
+    def __init__(self, vocabulary, hidden, tied):
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, hidden)
         self.lstm = nn.LSTM(hidden, hidden, batch_first=True)
         self.linear = nn.Linear(hidden, vocabulary)
+        if tied:
+            self.linear.weight = self.embedding.weight
 
     def forward(self, x):
         y, _ = self.lstm(self.embedding(x.long()))
@@ -49,8 +51,8 @@ class CharacterModel(nn.Module):
 
 def make(case):
     if case["kind"] == "Model":
-        return CharacterModel(case["input"], case["hidden"])
-    options = {"nonlinearity": case["nonlinearity"]} if case["kind"] == "RNN" else {}
+        return CharacterModel(case["input"], case["hidden"], case["tied"])
+    options = {"RNN": {"nonlinearity": case["nonlinearity"]}, "LSTM": {"proj_size": case["projection"]}, "GRU": {}}[case["kind"]]
     return getattr(nn, case["kind"])(case["input"], case["hidden"], case["layers"], bidirectional=case["bidirectional"], batch_first=True, **options)
 
 
