@@ -38,6 +38,9 @@ public sealed class Batch
     /// <summary>Inputs as numbers, [batch, time, inputSize]; null when they are ids.</summary>
     public Tensor? Features { get; }
 
+    /// <summary>What a decoder reads while it writes the classes, [batch, targetSteps]: the classes one step later, behind a start symbol. Null for models without one. Default: null.</summary>
+    public IntTensor? DecoderIds { get; init; }
+
     /// <summary>Targets as classes; null when they are numbers.</summary>
     public IntTensor? Classes { get; }
 

@@ -4,8 +4,8 @@ using CourseKit.Tensors;
 namespace CourseKit.Layers;
 
 /// <summary>
-/// A part of a model that owns its parameters. There are three kinds: <see cref="Embedding"/> takes ids, a <see cref="FeedForwardLayer"/> a tensor,
-/// a <see cref="SequenceLayer"/> a sequence and a state. Write your own on top of the last two, or of <see cref="RecurrentCellLayer"/>.
+/// A part of a model that owns its parameters. There are four kinds: <see cref="Embedding"/> takes ids, a <see cref="FeedForwardLayer"/> a tensor,
+/// a <see cref="SequenceLayer"/> a sequence and a state, a <see cref="PairLayer"/> two sequences of ids. Write your own on top of the last two, or of <see cref="RecurrentCellLayer"/>.
 /// </summary>
 /// <remarks>Known elsewhere as nn.Module, keras.layers.Layer.</remarks>
 public abstract class Layer

@@ -16,7 +16,7 @@ public sealed partial class EncoderDecoder
     public Decoding<DecoderState> Decode(IReadOnlyList<int[]> sources, int? maxLength = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        var (tokens, mask) = SequenceBatch.Sources(sources, Symbols);
+        var (tokens, mask) = SequencePairs.Pad(sources, Symbols);
         return new(this, Start(tokens, mask), [.. sources.Select(_ => Symbols.Start)], Symbols.End, maxLength ?? (2 * tokens.Shape[1]) + 10);
     }
 
@@ -82,8 +82,8 @@ public sealed partial class EncoderDecoder
         ArgumentNullException.ThrowIfNull(target);
         if (attention is null)
             throw new InvalidOperationException($"{this}: there are no weights to show, for the model has no attention. Make it with one.");
-        var pair = SequenceBatch.Of([(source, [.. target])], Symbols);
-        return Tape.Inference(() => Ops.Reshape(Forward(pair.Source, pair.Target).Weights!, new Shape(target.Count + 1, source.Length)).Detach());
+        var pair = new SequencePairs([(source, [.. target])], Symbols).All();
+        return Tape.Inference(() => Ops.Reshape(Forward(pair.Ids!, pair.DecoderIds!).Weights!, new Shape(target.Count + 1, source.Length)).Detach());
     }
 
     private static DecoderState Last(DecoderState state, AttentionSource? source) => state with { Recurrent = state.Recurrent.Detach(), Fed = state.Fed?.Detach(), Source = source };

@@ -1,4 +1,5 @@
 using CourseKit.Autograd;
+using CourseKit.Data;
 using CourseKit.Layers;
 using CourseKit.Tensors;
 using CourseKit.Training;
@@ -18,7 +19,7 @@ namespace CourseKit.SequenceToSequence;
 /// target in one call. With inputFeeding the decoder reads [embedding; h~_{t-1}] and so knows what it attended to, at the price of one call a step.
 /// Parameters carry their part's name: embedding or source and target, encoder, bridge (where sizes differ), decoder, attention, combine, output.
 /// </remarks>
-public sealed partial class EncoderDecoder : Layer, IStepModel<DecoderState>
+public sealed partial class EncoderDecoder : PairLayer, IStepModel<DecoderState>
 {
     private readonly Embedding source, target;
     private readonly SequenceLayer encoder, decoder;
@@ -79,7 +80,11 @@ public sealed partial class EncoderDecoder : Layer, IStepModel<DecoderState>
 
         output = Part(new Linear(outputSize, target.VocabularySize), "output");
         Initialize(new RandomSource(seed));
+        Model = Model.Of(this);
     }
+
+    /// <summary>The same as a model of one layer, with everything that models have: Fit with all its options and callbacks, Evaluate, Save and Load.</summary>
+    public Model Model { get; }
 
     /// <summary>How many tokens can be written.</summary>
     public int VocabularySize => target.VocabularySize;
@@ -89,6 +94,20 @@ public sealed partial class EncoderDecoder : Layer, IStepModel<DecoderState>
 
     /// <summary>The ids of padding, start and end.</summary>
     public SequenceSymbols Symbols { get; }
+
+    /// <summary>
+    /// In training, inside Tape.Step, the probability with which the decoder reads the true token, and not one that it draws from what it has just said; drawn for each token
+    /// alone. From 0 to 1; elsewhere it reads the true ones always. Default: 1, the fastest, for the decoder then reads whole targets in one call.
+    /// <see cref="ScheduledSampling"/> lets it fall.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to a number outside its range.</exception>
+    public double TeacherForcingRatio
+    {
+        get;
+        set => field = value is >= 0 and <= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"EncoderDecoder: TeacherForcingRatio must be from 0 to 1, but got {value}."));
+    } = 1;
 
     /// <summary>Where scheduled sampling draws from.</summary>
     public override RandomSource? Random => random;
@@ -104,63 +123,70 @@ public sealed partial class EncoderDecoder : Layer, IStepModel<DecoderState>
     }
 
     /// <summary>Reads sources and says, at every step of the targets, what comes next. Recorded inside Tape.Step, and not outside.</summary>
-    /// <param name="sources">[batch, sourceSteps].</param>
-    /// <param name="targets">What the decoder reads, [batch, targetSteps]: the start symbol, then the tokens known so far.</param>
-    /// <param name="sourceMask">[batch, sourceSteps] of 1 and 0, 0 at padding, which then enters no state and gets no attention; null for all 1.</param>
-    /// <param name="teacherForcing">With which probability a token of the targets is read, from 0 to 1, and not one that the model draws from what it has just said; drawn for each token alone. Default: 1.</param>
+    /// <param name="ids">The sources, [batch, sourceSteps].</param>
+    /// <param name="decoderIds">What the decoder reads, [batch, targetSteps]: the start symbol, then the tokens known so far.</param>
+    /// <param name="mask">[batch, sourceSteps] of 1 and 0, 0 at padding, which then enters no state and gets no attention; null for all 1.</param>
     /// <returns>Logits, [batch, targetSteps, VocabularySize], and attention's weights, [batch, targetSteps, sourceSteps], null without attention.</returns>
     /// <exception cref="ShapeException">The batches differ, or a shape is not as said.</exception>
     /// <exception cref="ArgumentException">A row of the mask is all 0.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A token is outside its vocabulary, or teacherForcing is not from 0 to 1.</exception>
-    public (Tensor Logits, Tensor? Weights) Forward(IntTensor sources, IntTensor targets, Tensor? sourceMask = null, double teacherForcing = 1)
+    /// <exception cref="ArgumentOutOfRangeException">A token is outside its vocabulary.</exception>
+    public override (Tensor Output, Tensor? Weights) Forward(IntTensor ids, IntTensor decoderIds, Tensor? mask = null)
     {
-        ArgumentNullException.ThrowIfNull(sources);
-        ArgumentNullException.ThrowIfNull(targets);
-        ShapeException.RequireRank(sources.Shape, 2, "EncoderDecoder", "sources", "[batch, sourceSteps]");
-        ShapeException.RequireRank(targets.Shape, 2, "EncoderDecoder", "targets", "[batch, targetSteps]");
-        if (targets.Shape[0] != sources.Shape[0] || targets.Length == 0)
-            throw new ShapeException($"EncoderDecoder: targets must have the batch of sources, {sources.Shape[0]}, and at least one step, but got {targets.Shape}.");
-        if (teacherForcing is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(teacherForcing), FormattableString.Invariant($"EncoderDecoder: teacherForcing must be from 0 to 1, but got {teacherForcing}."));
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(decoderIds);
+        ShapeException.RequireRank(ids.Shape, 2, "EncoderDecoder", "ids", "[batch, sourceSteps]");
+        ShapeException.RequireRank(decoderIds.Shape, 2, "EncoderDecoder", "decoderIds", "[batch, targetSteps]");
+        if (decoderIds.Shape[0] != ids.Shape[0] || decoderIds.Length == 0)
+            throw new ShapeException($"EncoderDecoder: decoderIds must have the batch of ids, {ids.Shape[0]}, and at least one step, but got {decoderIds.Shape}.");
 
-        var state = Encode(sources, sourceMask);
-        if (!InputFeeding && teacherForcing == 1)
+        var ratio = Tape.IsActive ? TeacherForcingRatio : 1;
+        var state = Encode(ids, mask);
+        if (!InputFeeding && ratio == 1)
         {
-            var (whole, every, _) = Decode(targets, state);
+            var (whole, every, _) = Decode(decoderIds, state);
             return (output.Forward(whole), every);
         }
 
-        var (batch, steps) = (targets.Shape[0], targets.Shape[1]);
+        var (batch, steps) = (decoderIds.Shape[0], decoderIds.Shape[1]);
         var (logits, weights) = (new Tensor[steps], new Tensor?[steps]);
         for (var t = 0; t < steps; t++)
         {
-            var tokens = Tokens(targets, t, t == 0 ? null : logits[t - 1], teacherForcing);
+            var tokens = Tokens(decoderIds, t, t == 0 ? null : logits[t - 1], ratio);
             (var features, weights[t], state) = Decode(tokens, state);
             logits[t] = output.Forward(features);
         }
 
         // Each [batch, 1, n] side by side is [batch, 1, steps·n], which lies in memory as [batch, steps, n].
         return (Ops.Reshape(Ops.Concat(logits), new Shape(batch, steps, VocabularySize)),
-            attention is null ? null : Ops.Reshape(Ops.Concat(weights!), new Shape(batch, steps, sources.Shape[1])));
+            attention is null ? null : Ops.Reshape(Ops.Concat(weights!), new Shape(batch, steps, ids.Shape[1])));
     }
 
-    /// <summary>The mean over all targets of −log p(token), padding left out.</summary>
+    /// <summary>The mean over all targets of −log p(token), padding left out: what <see cref="Fit"/> goes backward from.</summary>
     /// <param name="batch">What to read and what to write.</param>
-    /// <param name="teacherForcing">As in <see cref="Forward"/>. Default: 1.</param>
     /// <returns>[], one number, nats a token.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A token is outside its vocabulary, or teacherForcing is not from 0 to 1.</exception>
-    public Tensor Loss(SequenceBatch batch, double teacherForcing = 1)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return Losses.Loss.CrossEntropy(Forward(batch.Source, batch.Target, batch.SourceMask, teacherForcing).Logits, batch.Classes);
-    }
+    /// <exception cref="ArgumentOutOfRangeException">A token is outside its vocabulary.</exception>
+    public Tensor Loss(Batch batch) => FitOptions.DefaultLoss(Model.Forward(batch).Output, batch);
+
+    /// <summary>Trains on pairs: the model's own Fit.</summary>
+    /// <param name="data">One epoch of batches, from <see cref="SequencePairs"/>.</param>
+    /// <param name="options">How; null for one epoch with Adam.</param>
+    /// <returns>Every step's loss, and the validation losses.</returns>
+    /// <inheritdoc cref="Model.Fit" path="/exception"/>
+    public History Fit(IEnumerable<Batch> data, FitOptions? options = null) => Model.Fit(data, options);
+
+    /// <summary>The mean loss over all targets of the data, with the true tokens read.</summary>
+    /// <param name="data">At least one batch, from <see cref="SequencePairs"/>.</param>
+    /// <returns>Nats a token.</returns>
+    /// <exception cref="DataException">There is no target.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Interrupt"/> was requested.</exception>
+    public double Evaluate(IEnumerable<Batch> data) => Model.Evaluate(data);
 
     /// <summary>The shape of the logits.</summary>
-    /// <param name="inputShape">That of the targets that are read, [batch, targetSteps].</param>
+    /// <param name="inputShape">That of what the decoder reads, [batch, targetSteps].</param>
     /// <exception cref="ShapeException">It has another number of dimensions.</exception>
     public override Shape OutputShape(Shape inputShape)
     {
-        ShapeException.RequireRank(inputShape, 2, "EncoderDecoder", "targets", "[batch, targetSteps]");
+        ShapeException.RequireRank(inputShape, 2, "EncoderDecoder", "decoderIds", "[batch, targetSteps]");
         return new Shape(inputShape[0], inputShape[1], VocabularySize);
     }
 
@@ -195,13 +221,13 @@ public sealed partial class EncoderDecoder : Layer, IStepModel<DecoderState>
     }
 
     // What every row reads at step t, [batch, 1]: the target's token, or by scheduled sampling one that is drawn from the logits of the step before.
-    private IntTensor Tokens(IntTensor targets, int t, Tensor? before, double teacherForcing)
+    private IntTensor Tokens(IntTensor targets, int t, Tensor? before, double ratio)
     {
         var (batch, tokens, drawn) = (targets.Shape[0], new int[targets.Shape[0]], (float[]?)null);
         for (var row = 0; row < batch; row++)
         {
             tokens[row] = targets[row, t];
-            if (before is null || teacherForcing == 1 || random.NextDouble() < teacherForcing)
+            if (before is null || ratio == 1 || random.NextDouble() < ratio)
                 continue;
             drawn ??= before.ToArray();
             tokens[row] = Sampler.Draw(drawn.AsSpan(row * VocabularySize, VocabularySize), 1, random);

@@ -84,7 +84,7 @@ public sealed class Model
     public (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state = null, Tensor? mask = null) => Forward(x, state, mask, from: 0);
 
     /// <summary>Runs all layers on what a batch puts in. Recorded inside Tape.Step, and not outside.</summary>
-    /// <param name="batch">Ids or features.</param>
+    /// <param name="batch">Ids or features; for a <see cref="PairLayer"/>, which is then the only layer, ids and what its decoder reads.</param>
     /// <param name="state">Where the recurrent layers start; null for zeros.</param>
     /// <returns>The last layer's output, and the states after the last time step.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
@@ -92,6 +92,13 @@ public sealed class Model
     public (Tensor Output, ModelState State) Forward(Batch batch, ModelState? state = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        if (layers is [PairLayer pair])
+        {
+            return batch is { Ids: { } source, DecoderIds: { } target }
+                ? (pair.Forward(source, target, batch.Mask).Output, new([null]))
+                : throw new InvalidOperationException($"Model: {pair.Name} reads two sequences of ids, but the batch has no {(batch.Ids is null ? "Ids" : "DecoderIds")}.");
+        }
+
         return batch.Ids is { } ids ? Forward(ids, state, batch.Mask) : Forward(batch.Features!, state, batch.Mask);
     }
 

@@ -1,8 +1,8 @@
 using CourseKit.Data;
 using CourseKit.Layers;
-using CourseKit.Optimizers;
 using CourseKit.SequenceToSequence;
 using CourseKit.Tensors;
+using CourseKit.Training;
 
 namespace CourseKit.Tests.SequenceToSequence;
 
@@ -34,31 +34,32 @@ public class EncoderDecoderErrorTests
     public void Forward_WrongInput_ThrowsNamingIt()
     {
         var ids = IntTensor.From(new int[6], 2, 3);
-        Assert.Equal("EncoderDecoder: sources must be [batch, sourceSteps], but got [6].", Message(() => Model.Forward(IntTensor.From(new int[6]), ids)));
-        Assert.Equal("EncoderDecoder: targets must have the batch of sources, 2, and at least one step, but got [3, 2].", Message(() => Model.Forward(ids, IntTensor.From(new int[6], 3, 2))));
-        Assert.StartsWith("EncoderDecoder: teacherForcing must be from 0 to 1, but got 1.5.", Message(() => Model.Forward(ids, ids, teacherForcing: 1.5)), StringComparison.Ordinal);
+        Assert.Equal("EncoderDecoder: ids must be [batch, sourceSteps], but got [6].", Message(() => Model.Forward(IntTensor.From(new int[6]), ids)));
+        Assert.Equal("EncoderDecoder: decoderIds must have the batch of ids, 2, and at least one step, but got [3, 2].", Message(() => Model.Forward(ids, IntTensor.From(new int[6], 3, 2))));
+        Assert.Equal("EncoderDecoder: TeacherForcingRatio must be from 0 to 1, but got 1.5.", Message(() => Model.TeacherForcingRatio = 1.5));
+        Assert.Equal("Model: encoderdecoder reads two sequences of ids, but the batch has no DecoderIds.",
+            Assert.Throws<InvalidOperationException>(() => Model.Evaluate([new Batch(ids, ids)])).Message);
         Assert.Equal("Embedding(vocabularySize: 8, embeddingSize: 3): ids[0, 1] = 8, but the vocabulary has 8 entries (0..7).",
             Message(() => Model.Forward(IntTensor.From([1, 8], 1, 2), IntTensor.From([1], 1, 1))));
     }
 
     [Fact]
-    public void Of_WrongPairs_ThrowsNamingThem()
+    public void New_WrongPairs_ThrowsNamingThem()
     {
-        Assert.Equal("SequenceBatch: there must be at least one pair, but there is none.", Assert.Throws<DataException>(() => SequenceBatch.Of([])).Message);
-        Assert.Equal("SequenceBatch: every source must have at least one token, but source 1 is empty. Leave it out.",
-            Assert.Throws<DataException>(() => SequenceBatch.Of([([1], [2]), ([], [2])])).Message);
-        Assert.Equal("Evaluate: there is no batch. Give at least one.", Assert.Throws<DataException>(() => Model.Evaluate([])).Message);
+        Assert.Equal("SequencePairs: there must be at least one source, but there is none.", Assert.Throws<DataException>(() => new SequencePairs([])).Message);
+        Assert.Equal("SequencePairs: every source must have at least one token, but source 1 is empty. Leave it out.",
+            Assert.Throws<DataException>(() => new SequencePairs([([1], [2]), ([], [2])])).Message);
+        Assert.Equal("SequencePairs: every source must have at least one token, but source 0 is empty. Leave it out.", Assert.Throws<DataException>(() => Model.Decode(Array.Empty<int>())).Message);
+        Assert.StartsWith("SequencePairs.Batches: batchSize must be at least 1, but got 0.", Message(() => new SequencePairs([([1], [2])]).Batches(0)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TrainStep_Diverged_ThrowsAndChangesNothing()
+    public void ScheduledSampling_OfAnotherModel_ThrowsSayingSo()
     {
-        var model = EncoderDecoderTests.Make("plain");
-        model.Parameters[^1].Tensor[0] = float.NaN;
-        var before = model.Parameters[0].Tensor.ToArray();
-        var error = Assert.Throws<InvalidOperationException>(() => model.TrainStep(SequenceBatch.Of([([3], [4])]), new Sgd(0.1)));
-        Assert.Equal("EncoderDecoder: the loss or its gradient is NaN. Lower the learning rate, or clip the gradients (clipNorm).", error.Message);
-        Assert.Equal(before, model.Parameters[0].Tensor.ToArray());
+        var plain = new Model(1, new Embedding(5, 3), new Linear(3, 5));
+        var batch = new Batch(IntTensor.From([1, 2], 1, 2), IntTensor.From([2, 3], 1, 2));
+        var error = Assert.Throws<InvalidOperationException>(() => plain.Fit([batch], new() { Callbacks = [ScheduledSampling.Linear(0.1)], Progress = null }));
+        Assert.Equal("ScheduledSampling: the model must be an EncoderDecoder, but is a Model of embedding, linear: 35 parameters. Only a decoder is forced by a teacher.", error.Message);
     }
 
     private static EncoderDecoder Make(SequenceLayer encoder, SequenceLayer decoder, Attention? attention = null, bool inputFeeding = false) =>
@@ -66,5 +67,5 @@ public class EncoderDecoderErrorTests
 
     private static string Message(Func<object> wrong) => Assert.ThrowsAny<ArgumentException>(wrong).Message;
 
-    private static string Message(Func<(Tensor Logits, Tensor? Weights)> wrong) => Message(() => (object)wrong());
+    private static string Message(Func<(Tensor Output, Tensor? Weights)> wrong) => Message(() => (object)wrong());
 }

@@ -6,6 +6,7 @@ using CourseKit.Layers;
 using CourseKit.Optimizers;
 using CourseKit.SequenceToSequence;
 using CourseKit.Tensors;
+using CourseKit.Training;
 
 namespace CourseKit.Tests.SequenceToSequence;
 
@@ -21,13 +22,13 @@ public class EncoderDecoderTests
     public void Forward_WholeTarget_IsStepByStep(string kind)
     {
         var model = Make(kind);
-        var batch = SequenceBatch.Of(Pairs);
-        var (logits, _) = model.Forward(batch.Source, batch.Target);
+        var batch = new SequencePairs(Pairs).All();
+        var (logits, _) = model.Forward(batch.Ids!, batch.DecoderIds!);
         Assert.Equal(new Shape(3, 5, 8), logits.Shape);
-        var state = model.Start(batch.Source);
+        var state = model.Start(batch.Ids!);
         for (var t = 0; t < 5; t++)
         {
-            (var logs, state) = model.Step([.. Enumerable.Range(0, 3).Select(row => batch.Target[row, t])], state);
+            (var logs, state) = model.Step([.. Enumerable.Range(0, 3).Select(row => batch.DecoderIds![row, t])], state);
             for (var row = 0; row < 3; row++)
             {
                 var sum = Enumerable.Range(0, 8).Sum(token => Math.Exp(logits[row, t, token]));
@@ -42,7 +43,7 @@ public class EncoderDecoderTests
     public void Loss_Gradient_IsTheDifferenceInFloat64(string kind)
     {
         var model = Make(kind);
-        var batch = SequenceBatch.Of([([3, 4, 5], [6, 5, 3]), ([6, 7], [4])]);
+        var batch = new SequencePairs([([3, 4, 5], [6, 5, 3]), ([6, 7], [4])]).All();
         var result = GradientCheck.Of(() => [model.Loss(batch)], [.. model.Parameters.Select(parameter => parameter.Tensor)], kind);
         Assert.True(result.Passed, result.ToString());
         Assert.InRange(result.LargestRelativeDifference, 0, 1e-6);
@@ -65,7 +66,7 @@ public class EncoderDecoderTests
 
         float[][] Run()
         {
-            var batch = SequenceBatch.Of([.. Pairs, ([7, 7], [5])]);
+            var batch = new SequencePairs([.. Pairs, ([7, 7], [5])]).All();
             return Tape.Step(() =>
             {
                 var loss = model.Loss(batch);
@@ -116,26 +117,28 @@ public class EncoderDecoderTests
     [InlineData(false, 1.0, 1)]
     [InlineData(true, 1.0, 5)]
     [InlineData(false, 0.9, 5)]
-    public void Forward_FullTeacherForcingWithoutFeeding_RunsTheDecoderOnce(bool inputFeeding, double teacherForcing, int calls)
+    public void Forward_FullTeacherForcingWithoutFeeding_RunsTheDecoderOnce(bool inputFeeding, double ratio, int calls)
     {
         var decoder = new Counting(new Gru(inputFeeding ? 3 + 4 : 3, 4));
-        var batch = SequenceBatch.Of(Pairs);
+        var batch = new SequencePairs(Pairs).All();
         var model = new EncoderDecoder(1, new Embedding(8, 3), new Gru(3, 4), new Embedding(8, 3), decoder, new DotAttention(4), inputFeeding);
         decoder.Calls = 0;
-        model.Forward(batch.Source, batch.Target, teacherForcing: teacherForcing);
+        model.TeacherForcingRatio = ratio;
+        Tape.Step(() => model.Loss(batch).Backward());
         Assert.Equal(calls, decoder.Calls);
     }
 
-    /// <summary>A model that is sure of token 3 draws nothing else: with probability 0 of the truth it reads 3 at every step but the first.</summary>
+    /// <summary>A model that is sure of token 3 draws nothing else: with ratio 0 it reads 3 at every step but the first; outside of training always the truth.</summary>
     [Fact]
-    public void Forward_TeacherForcingOfZero_ReadsWhatTheModelWrites()
+    public void Forward_RatioOfZero_ReadsWhatTheModelWritesInTrainingOnly()
     {
         var model = SureOf(3);
-        var batch = SequenceBatch.Of(Pairs);
-        var read = IntTensor.From(new[,] { { 1, 3, 3, 3, 3 }, { 1, 3, 3, 3, 3 }, { 1, 3, 3, 3, 3 } });
-        var drawn = model.Forward(batch.Source, batch.Target, teacherForcing: 0).Logits.ToArray();
-        Assert.InRange(Farthest(model.Forward(batch.Source, read).Logits), 0, 5e-5);
-        Assert.True(Farthest(model.Forward(batch.Source, batch.Target).Logits) > 0.01);
+        model.TeacherForcingRatio = 0;
+        var batch = new SequencePairs(Pairs).All();
+        var threes = IntTensor.From(new[,] { { 1, 3, 3, 3, 3 }, { 1, 3, 3, 3, 3 }, { 1, 3, 3, 3, 3 } });
+        var drawn = Tape.Step(() => model.Forward(batch.Ids!, batch.DecoderIds!).Output.ToArray());
+        Assert.InRange(Farthest(model.Forward(batch.Ids!, threes).Output), 0, 5e-5);
+        Assert.True(Farthest(model.Forward(batch.Ids!, batch.DecoderIds!).Output) > 0.01);
 
         double Farthest(Tensor logits) => logits.ToArray().Zip(drawn, (a, b) => Math.Abs(a - b)).Max();
     }
@@ -145,12 +148,14 @@ public class EncoderDecoderTests
     {
         const int Rows = 2000;
         var model = SureOf(3);
+        model.TeacherForcingRatio = 0.7;
         var sources = IntTensor.From(Enumerable.Repeat(4, Rows).ToArray(), Rows, 1);
         IntTensor Targets(int second) => IntTensor.From(Enumerable.Range(0, Rows).SelectMany(_ => new[] { 1, second }).ToArray(), Rows, 2);
-        float Logit(Tensor logits, int row) => logits[row, 1, 5];
-        var (truth, drawn) = (Logit(model.Forward(sources, Targets(6)).Logits, 0), Logit(model.Forward(sources, Targets(3)).Logits, 0));
-        var mixed = model.Forward(sources, Targets(6), teacherForcing: 0.7).Logits;
-        float[] seen = [.. Enumerable.Range(0, Rows).Select(row => Logit(mixed, row))];
+        float[] Logits(IntTensor targets) => [.. model.Forward(sources, targets).Output.ToArray().Skip(8 + 5).Where((_, i) => i % 16 == 0)];
+        var (truth, drawn) = (Logits(Targets(6))[0], Logits(Targets(3))[0]);
+        var seen = Tape.Step(() => Logits(Targets(6)));
+        Assert.Equal(Rows, seen.Length);
+        Assert.True(Math.Abs(truth - drawn) > 0.01);
         Assert.All(seen, value => Assert.True(Math.Abs(value - truth) < 1e-4 || Math.Abs(value - drawn) < 1e-4));
 
         // 1,400 expected, deviation 20.5.
@@ -161,11 +166,11 @@ public class EncoderDecoderTests
     public void Loss_PaddedTargets_IsTheMeanOverAllTokens()
     {
         var model = Make("additive");
-        var sum = Pairs.Sum(pair => model.Loss(SequenceBatch.Of([pair])).Item() * (pair.Target.Length + 1));
-        var batch = SequenceBatch.Of(Pairs);
+        var sum = Pairs.Sum(pair => model.Loss(new SequencePairs([pair]).All()).Item() * (pair.Target.Length + 1));
+        var batch = new SequencePairs(Pairs).All();
         Assert.Equal(11, batch.TargetCount);
         Assert.Equal(sum / 11, model.Loss(batch).Item(), 1e-5);
-        Assert.Equal(sum / 11, model.Evaluate([SequenceBatch.Of(Pairs[..1]), SequenceBatch.Of(Pairs[1..])]), 1e-5);
+        Assert.Equal(sum / 11, model.Evaluate(new SequencePairs(Pairs).Batches(2)), 1e-5);
     }
 
     [Fact]
@@ -188,8 +193,8 @@ public class EncoderDecoderTests
             File.Delete(path);
         }
 
-        var batch = SequenceBatch.Of(Pairs);
-        Assert.Equal(model.Forward(batch.Source, batch.Target).Logits.ToArray(), other.Forward(batch.Source, batch.Target).Logits.ToArray());
+        var batch = new SequencePairs(Pairs).All();
+        Assert.Equal(model.Forward(batch.Ids!, batch.DecoderIds!).Output.ToArray(), other.Forward(batch.Ids!, batch.DecoderIds!).Output.ToArray());
     }
 
     [Fact]
@@ -201,30 +206,60 @@ public class EncoderDecoderTests
     }
 
     [Fact]
-    public void TrainStep_Twice_GivesTheSameBits()
-    {
-        float[] Train()
-        {
-            var (model, adam) = (Make("additive"), new Adam(0.01));
-            for (var i = 0; i < 5; i++)
-                model.TrainStep(SequenceBatch.Of(Pairs), adam, teacherForcing: 0.5);
-            return [.. model.Parameters.SelectMany(parameter => parameter.Tensor.ToArray())];
-        }
-
-        Assert.Equal(Train(), Train());
-    }
-
-    [Fact]
     public void Fit_AFewPairs_LearnsThemByHeart()
     {
         var model = Make("general");
-        var history = model.Fit(Enumerable.Repeat(SequenceBatch.Of(Pairs), 300), new Adam(0.02));
+        var history = model.Fit(new SequencePairs(Pairs).Batches(3), new() { Steps = 300, Optimizer = new Adam(0.02), ClipNorm = 1, Progress = null });
         Assert.Equal(300, history.Steps.Count);
         Assert.True(history.Steps[0].Loss > 1.5);
         Assert.InRange(history.Steps[^1].Loss, 0, 0.05);
         var sources = Pairs.Select(pair => pair.Source).ToArray();
         Assert.Equal(Pairs.Select(pair => pair.Target), model.Decode(sources).Greedy().Select(hypothesis => hypothesis.Tokens));
         Assert.Equal(Pairs.Select(pair => pair.Target), model.Decode(sources).Beam(3, 0.6).Select(best => best[0].Tokens));
+    }
+
+    /// <summary>With shuffling and scheduled sampling: stopped at step 9 and gone on from a checkpoint, the same bits as never stopped.</summary>
+    [Fact]
+    public void Fit_GoneOnFromACheckpoint_HasTheBitsOfOneThatNeverStopped()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.checkpoint");
+        try
+        {
+            var whole = Train(checkpoint: null, stopAt: null);
+            Assert.Null(Train(new Checkpoint(path, every: 4), stopAt: 9));
+            Assert.Equal(whole, Train(new Checkpoint(path, every: 4, resume: true), stopAt: null));
+            Assert.Equal(whole, Train(checkpoint: null, stopAt: null));
+        }
+        finally
+        {
+            File.Delete(path);
+            File.Delete(path + ".previous");
+        }
+
+        static float[]? Train(Checkpoint? checkpoint, int? stopAt)
+        {
+            var (model, shuffle, stop) = (Make("additive"), new RandomSource(5), new CancellationTokenSource());
+            var options = new FitOptions
+            {
+                Optimizer = new Adam(0.01),
+                Steps = 20,
+                RandomSources = [shuffle],
+                Callbacks = checkpoint is null ? [ScheduledSampling.Exponential(0.9)] : [checkpoint, ScheduledSampling.Exponential(0.9)],
+                OnStep = step => { if (step.Step == stopAt) stop.Cancel(); },
+                CancellationToken = stop.Token,
+                Progress = null,
+            };
+            try
+            {
+                model.Fit(new SequencePairs(Pairs).Batches(2, shuffle), options);
+                Assert.Equal(Math.Pow(0.9, 20), model.TeacherForcingRatio, 1e-12);
+                return [.. model.Parameters.SelectMany(parameter => parameter.Tensor.ToArray())];
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
     }
 
     [Theory]
@@ -248,7 +283,7 @@ public class EncoderDecoderTests
     {
         var model = Make(kind);
         foreach (var hypothesis in model.Decode(Pairs[0].Source, 4).Beam(5)[0].Where(h => h.Ended))
-            Assert.Equal(-model.Loss(SequenceBatch.Of([(Pairs[0].Source, [.. hypothesis.Tokens])])).Item() * (hypothesis.Tokens.Count + 1), hypothesis.LogProbability, 1e-4);
+            Assert.Equal(-model.Loss(new SequencePairs([(Pairs[0].Source, [.. hypothesis.Tokens])]).All()).Item() * (hypothesis.Tokens.Count + 1), hypothesis.LogProbability, 1e-4);
     }
 
     [Fact]

@@ -16,13 +16,13 @@ public class PaddingTests
     public void Forward_PaddedBatch_IsEachPairAlone(string kind)
     {
         var model = EncoderDecoderTests.Make(kind);
-        var batch = SequenceBatch.Of(Pairs);
-        var (logits, weights) = model.Forward(batch.Source, batch.Target, batch.SourceMask);
+        var batch = new SequencePairs(Pairs).All();
+        var (logits, weights) = model.Forward(batch.Ids!, batch.DecoderIds!, batch.Mask);
         for (var row = 0; row < Pairs.Length; row++)
         {
-            var alone = SequenceBatch.Of([Pairs[row]]);
-            Assert.Null(alone.SourceMask);
-            var (expected, look) = model.Forward(alone.Source, alone.Target);
+            var alone = new SequencePairs([Pairs[row]]).All();
+            Assert.Null(alone.Mask);
+            var (expected, look) = model.Forward(alone.Ids!, alone.DecoderIds!);
             for (var t = 0; t <= Pairs[row].Target.Length; t++)
             {
                 for (var token = 0; token < 8; token++)
@@ -43,8 +43,8 @@ public class PaddingTests
     public void Loss_PaddedBatch_HasTheGradientsOfEachPairAlone(string kind)
     {
         var model = EncoderDecoderTests.Make(kind);
-        var together = Gradients(() => model.Loss(SequenceBatch.Of(Pairs)));
-        var apart = Pairs.Select(pair => (Tokens: pair.Target.Length + 1, Gradients: Gradients(() => model.Loss(SequenceBatch.Of([pair]))))).ToArray();
+        var together = Gradients(() => model.Loss(new SequencePairs(Pairs).All()));
+        var apart = Pairs.Select(pair => (Tokens: pair.Target.Length + 1, Gradients: Gradients(() => model.Loss(new SequencePairs([pair]).All())))).ToArray();
         for (var i = 0; i < together.Length; i++)
         {
             for (var j = 0; j < together[i].Length; j++)
@@ -65,12 +65,12 @@ public class PaddingTests
     public void Forward_OtherVectorForPadding_ChangesNoBit(string kind)
     {
         var model = EncoderDecoderTests.Make(kind);
-        var batch = SequenceBatch.Of([.. Pairs.Select(pair => (pair.Source, new[] { 4, 4 }))]);
-        var before = model.Forward(batch.Source, batch.Target, batch.SourceMask).Logits.ToArray();
+        var batch = new SequencePairs([.. Pairs.Select(pair => (pair.Source, new[] { 4, 4 }))]).All();
+        var before = model.Forward(batch.Ids!, batch.DecoderIds!, batch.Mask).Output.ToArray();
         var embedding = model.Parameters[0].Tensor;
         for (var j = 0; j < embedding.Shape.Last; j++)
             embedding[0, j] = 1e6f;
-        Assert.Equal(before, model.Forward(batch.Source, batch.Target, batch.SourceMask).Logits.ToArray());
+        Assert.Equal(before, model.Forward(batch.Ids!, batch.DecoderIds!, batch.Mask).Output.ToArray());
         Tape.Step(() => model.Loss(batch).Backward());
         for (var j = 0; j < embedding.Shape.Last; j++)
             Assert.Equal(0, embedding.Gradient![0, j]);

@@ -47,7 +47,7 @@ public class ReversalTests
     {
         var model = new EncoderDecoder(1, new Embedding(13, 16), encoder, new Embedding(13, 16), new Gru(16, 32), attention);
         var random = new RandomSource(3);
-        model.Fit(Enumerable.Range(0, steps).Select(_ => SequenceBatch.Of(Draw(64, shortest, random))), new Adam(0.01));
+        model.Fit(Enumerable.Range(0, steps).Select(_ => new SequencePairs(Draw(64, shortest, random)).All()), new() { Optimizer = new Adam(0.01), ClipNorm = 1, Progress = null });
         return model;
     }
 
