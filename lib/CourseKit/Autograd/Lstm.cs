@@ -17,7 +17,7 @@ public static partial class Ops
     /// <exception cref="ShapeException">A shape does not fit the others.</exception>
     /// <remarks>
     /// i, f, o = σ(·) and g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t).
-    /// A step that the mask passes over holds the state, and x may hold anything there. Zoneout blends: c_t = z·c_{t-1} + (1 − z)·c~_t, h_t = z·h_{t-1} + (1 − z)·o·tanh(c~_t).
+    /// A step that the mask passes over holds the state, and x may hold anything there, even NaN. Zoneout blends: c_t = z·c_{t-1} + (1 − z)·c~_t, h_t = z·h_{t-1} + (1 − z)·o·tanh(c~_t).
     /// Hochreiter and Schmidhuber, 1997; forget gate: Gers, Schmidhuber and Cummins, 2000.
     /// </remarks>
     public static (Tensor Output, Tensor Hidden, Tensor Cell) Lstm(

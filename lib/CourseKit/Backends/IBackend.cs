@@ -245,13 +245,17 @@ public interface IBackend
     /// <summary>How many numbers <see cref="LstmForward"/> leaves for its backward pass.</summary>
     int LstmReserve(in RecurrentSequence s);
 
-    /// <summary>i, f, o = σ(·), g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t). Four gates, i, f, g, o.</summary>
+    /// <summary>
+    /// i, f, o = σ(·), g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t). Four gates, i, f, g, o. <see cref="LstmForm"/> says what
+    /// may be added. Zoneout blends what the step has made: h_t = z·h_{t-1} + (1 − z)·o·tanh(c~_t), c_t = z·c_{t-1} + (1 − z)·c~_t.
+    /// </summary>
     /// <param name="s">What goes in.</param>
-    /// <param name="y">[B, T, H].</param>
-    /// <param name="hN">[B, H], h after the last step taken.</param>
+    /// <param name="y">[B, T, H]; with a projection [B, T, P].</param>
+    /// <param name="hN">[B, H], h after the last step taken; with a projection [B, P].</param>
     /// <param name="cN">[B, H], c after the last step taken.</param>
     /// <param name="reserve">
-    /// [LstmReserve] or null when no backward pass follows. It begins with the activated gates, [B, T, 4H], then the cells, [B, T, H].
+    /// [LstmReserve] or null when no backward pass follows. It begins with the activated gates, [B, T, 4H], i, f, g, o in every form, then the cells, [B, T, H].
+    /// Where a step is passed over the gates are 0 and the cells are held.
     /// </param>
     void LstmForward(in RecurrentSequence s, Storage y, Storage hN, Storage cN, Storage? reserve);
 

@@ -11,13 +11,13 @@ namespace CourseKit.Backends;
 /// </remarks>
 public readonly record struct LstmForm
 {
-    /// <summary>f = 1 − i: weights and biases stack three gates, i, g, o, and the stored gates remain i, f, g, o. Greff and others, 2017 (CIFG).</summary>
+    /// <summary>f = 1 − i: weights, biases and DGates stack three gates, i, g, o; the stored gates remain i, f, g, o. Greff and others, 2017 (CIFG).</summary>
     public bool Coupled { get; init; }
 
     /// <summary>Weights from the cell to the gates, number by number: [3H] of i, f, o, or [2H] of i, o when coupled; i and f see c_{t-1}, o sees c_t. Or null. Gers and Schmidhuber, 2000.</summary>
     public Storage? Peephole { get; init; }
 
-    /// <summary>W_hr, [P, H], or null: the hidden state is W_hr·(o∘tanh(c)), of P numbers. WeightHh is then [G·H, P], H0, HN and HiddenDropout [B, P], Y and HiddenZoneout [B, T, P]. Sak and others, 2014.</summary>
+    /// <summary>W_hr, [P, H], or null: the hidden state is W_hr·(o∘tanh(c)), of P numbers. WeightHh is then [G·H, P], H0, HN and HiddenDropout [B, P], Y, HiddenZoneout and DStates [B, T, P]. Sak and others, 2014.</summary>
     public Storage? Projection { get; init; }
 
     /// <summary>P where there is a <see cref="Projection"/>, and 0 where there is none.</summary>

@@ -3,7 +3,7 @@ namespace CourseKit.Backends;
 /// <summary>The gradients that belong to an <see cref="LstmForm"/>. A null incoming gradient is zero; a null outgoing one is not wanted.</summary>
 public readonly record struct LstmFormGradients
 {
-    /// <summary>In: of every step's cell, [B, T, H].</summary>
+    /// <summary>In: of every step's cell, [B, T, H]; only where <see cref="LstmForm.Cells"/> was given.</summary>
     public Storage? DCellsOut { get; init; }
 
     /// <summary>Added to: [3H], or [2H] when coupled.</summary>

@@ -36,10 +36,14 @@ public class CpuAllocationTests
                 DepthWeightIh = New(H * I),
                 DepthFromCell = New(H),
                 DepthFromBelow = New(H),
+                NormGainIh = New(4 * H),
+                NormGainHh = New(4 * H),
+                NormGainCell = New(H),
+                NormBiasCell = New(H),
                 Cells = New(Rows * H),
             },
         };
-        var dFormed = d with { LstmForm = new LstmFormGradients { DPeephole = New(3 * H), DProjection = New(H * H), DCellBelow = New(Rows * H), DDepthWeightIh = New(H * I), DDepthFromCell = New(H), DDepthFromBelow = New(H) } };
+        var dFormed = d with { LstmForm = new LstmFormGradients { DPeephole = New(3 * H), DProjection = New(H * H), DCellBelow = New(Rows * H), DDepthWeightIh = New(H * I), DDepthFromCell = New(H), DDepthFromBelow = New(H), DNormGainIh = New(4 * H) } };
         var keptFormed = New(backend.LstmReserve(formed));
         int[] ids = [.. Enumerable.Range(0, Rows).Select(i => i % V)];
         double[] weights = [.. ids.Select(_ => 1.0 / Rows)];
