@@ -53,7 +53,8 @@ public sealed unsafe partial class CpuBackend
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
 
         var past = RecurrentCarry.Buffers(s) == 0 ? null : Scratch(B, H);
-        var carry = Carry(s, Carried(form, s, gates), d, dH, past);
+        var carry = Carry(s, Carried(form, s, gates));
+        Back(ref carry, d, dH, past);
         var previous = carry.IsOn ? null : Scratch(rows, H);
         if (previous is not null) Recurrent.PreviousStates(device, Memory(y), Memory(s.H0), previous.Pointer, B, T, H, s.Reverse);
         float* before = previous is null ? carry.Before : previous.Pointer, seen = previous is null ? carry.Seen : previous.Pointer;

@@ -34,13 +34,14 @@ public sealed unsafe partial class CpuBackend
         var (form, dForm) = (s.LstmForm, d.LstmForm);
         var (B, T, I, H, P, rows, G) = (s.B, s.T, s.I, s.H, o.P, s.B * s.T, o.Weighed * s.H);
         var projects = form.Projection is not null;
-        CpuBlock dH = Scratch(B, P), dC = Scratch(B, H), dFresh = Scratch(projects ? rows : B, P), packed = device.Pool.Rent(MatMulPack.Length(G, P, device.Width));
-        CpuBlock? product = s.HiddenDropout is null ? null : Scratch(B, P), dDepth = o.Depth is null ? null : Scratch(rows, H), gates = d.DGates is null ? Scratch(rows, G) : null;
+        CpuBlock dH = Scratch(B, P), dC = Scratch(B, H), past = Scratch(B, P), packed = device.Pool.Rent(MatMulPack.Length(G, P, device.Width));
+        CpuBlock? dFresh = projects ? Scratch(rows, P) : null, dDepth = o.Depth is null ? null : Scratch(rows, H), gates = d.DGates is null ? Scratch(rows, G) : null;
         CpuBlock? dShown = projects ? Scratch(B, H) : null, packedProjection = projects ? device.Pool.Rent(MatMulPack.Length(P, H, device.Width)) : null;
         CpuBlock? dNormal = o.GainIh is null ? null : Scratch(rows, H), dThrough = o.GainIh is null ? null : Scratch(B, H), dRaw = o.GainIh is null ? null : Scratch(rows, G);
         var dGates = gates is null ? Memory(d.DGates) : gates.Pointer;
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * P);
         Recurrent.Start(Memory(d.DCN), dC.Pointer, B * H);
+        Back(ref o.Carry, d, dH, past);
         var kernel = new LstmFormed.Backward
         {
             O = o,
@@ -48,40 +49,36 @@ public sealed unsafe partial class CpuBackend
             Packed = packed.Pointer,
             Projection = Memory(form.Projection),
             PackedProjection = Pointer(packedProjection),
-            DY = Memory(d.DY),
             DCellsOut = Memory(dForm.DCellsOut),
             DGates = dGates,
             DDepth = Pointer(dDepth),
-            DFresh = dFresh.Pointer,
-            DShown = (dShown ?? dFresh).Pointer,
-            Product = Pointer(product),
-            DStates = Memory(d.DStates),
+            DFresh = Pointer(dFresh),
+            DShown = (dShown ?? dH).Pointer,
             DCells = Memory(d.DCells),
             DCellBelow = Memory(dForm.DCellBelow),
             DNormal = Pointer(dNormal),
             DThrough = Pointer(dThrough),
             DRawH = Pointer(dRaw),
-            DH = dH.Pointer,
             DC = dC.Pointer,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * P, packs: true), 1);
         GiveBack(packed);
         GiveBack(packedProjection);
-        GiveBack(product);
+        GiveBack(past);
         GiveBack(dShown);
         GiveBack(dThrough);
 
         // What stands in x where the mask passes over meets gradients of 0; it must not be infinite or NaN.
         var taken = s.Mask is null || (d.DWeightIh ?? dForm.DDepthWeightIh) is null ? null : Scratch(rows, I);
-        if (taken is not null) Recurrent.TakenRows(o.X, o.Mask, taken.Pointer, rows, I);
+        if (taken is not null) Recurrent.TakenRows(o.X, o.Carry.Mask, taken.Pointer, rows, I);
         var x = taken is null ? o.X : taken.Pointer;
-        Recurrent.WeightGradient(device, dRaw is null ? dGates : dRaw.Pointer, G, o.Seen, Memory(d.DWeightHh), rows, G, P);
+        Recurrent.WeightGradient(device, dRaw is null ? dGates : dRaw.Pointer, G, o.Carry.Seen, Memory(d.DWeightHh), rows, G, P);
         if (dRaw is not null) NormGradients(o, dForm, dGates, dNormal!.Pointer, dRaw.Pointer);
         var dRawX = dRaw is null ? dGates : dRaw.Pointer;
         Recurrent.WeightGradient(device, dRawX, G, x, Memory(d.DWeightIh), rows, G, I);
         Recurrent.InputGradient(device, dRawX, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
         Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
-        if (projects) Recurrent.WeightGradient(device, dFresh.Pointer, P, o.Shown, Memory(dForm.DProjection), rows, P, H);
+        if (dFresh is not null) Recurrent.WeightGradient(device, dFresh.Pointer, P, o.Shown, Memory(dForm.DProjection), rows, P, H);
         if (Memory(dForm.DPeephole) is var dPeephole && dPeephole is not null)
         {
             LstmFormed.AddProducts(device, o, dGates, G, null, dPeephole);
@@ -127,14 +124,12 @@ public sealed unsafe partial class CpuBackend
         var peephole = Memory(form.Peephole);
         var o = new LstmOperands
         {
+            Carry = Carry(s),
             X = Memory(s.X),
             H0 = Memory(s.H0),
             C0 = Memory(s.C0),
             BiasIh = Memory(s.BiasIh),
             BiasHh = Memory(s.BiasHh),
-            Mask = Memory(s.Mask),
-            HiddenDropout = Memory(s.HiddenDropout),
-            HiddenZoneout = Memory(s.HiddenZoneout),
             CellZoneout = Memory(s.CellZoneout),
             PeepholeI = peephole,
             PeepholeF = peephole is null || form.Coupled ? null : peephole + s.H,
@@ -153,10 +148,9 @@ public sealed unsafe partial class CpuBackend
             H = s.H,
             P = LstmOperands.StateSize(s),
             Weighed = form.Coupled ? 3 : 4,
-            Reverse = s.Reverse,
             Coupled = form.Coupled,
         };
-        o.Place(reserve, form.Projection is not null);
+        o.Place(reserve, form.Projection is not null, LstmOperands.Buffers(s));
         return o;
     }
 

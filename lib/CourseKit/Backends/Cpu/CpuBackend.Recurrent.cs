@@ -28,32 +28,33 @@ public sealed unsafe partial class CpuBackend
         GiveBack(previous);
     }
 
-    // kept: the carry's part of the reserve.
+    // A carry that is off.
+    private static RecurrentCarry Carry(in RecurrentSequence s) => new()
+    {
+        Mask = Memory(s.Mask),
+        Dropout = Memory(s.HiddenDropout),
+        Zoneout = Memory(s.HiddenZoneout),
+        T = s.T,
+        H = LstmOperands.StateSize(s),
+        Reverse = s.Reverse,
+    };
+
+    // kept: the carry's part of the reserve, where it has one.
     private static RecurrentCarry Carry(in RecurrentSequence s, float* kept)
     {
-        var buffers = RecurrentCarry.Buffers(s);
-        return new()
-        {
-            Mask = Memory(s.Mask),
-            Dropout = Memory(s.HiddenDropout),
-            Zoneout = Memory(s.HiddenZoneout),
-            Before = buffers == 0 ? null : kept,
-            Seen = buffers == 0 ? null : kept + ((buffers - 1L) * s.B * s.T * s.H),
-            T = s.T,
-            H = s.H,
-            Reverse = s.Reverse,
-        };
+        var (carry, buffers) = (Carry(s), RecurrentCarry.Buffers(s));
+        carry.Before = buffers == 0 ? null : kept;
+        carry.Seen = buffers == 0 ? null : kept + ((buffers - 1L) * s.B * s.T * s.H);
+        return carry;
     }
 
-    // The same for the way back; past is scratch, or null for a carry that is off.
-    private static RecurrentCarry Carry(in RecurrentSequence s, float* kept, in RecurrentGradients d, CpuBlock dH, CpuBlock? past)
+    // What the way back reads too; past is scratch, or null for a carry that is off.
+    private static void Back(ref RecurrentCarry carry, in RecurrentGradients d, CpuBlock dH, CpuBlock? past)
     {
-        var carry = Carry(s, kept);
         carry.DY = Memory(d.DY);
         carry.DStates = Memory(d.DStates);
         carry.DH = dH.Pointer;
         carry.Past = past is null ? null : past.Pointer;
-        return carry;
     }
 
     // dWeightIh [G, I] += Σ over the steps taken of dᵀ·x_t.

@@ -50,9 +50,11 @@ public sealed unsafe partial class CpuBackend
         var scratch = d.DGates is null ? Scratch(rows, H) : null;
         var dSums = scratch is null ? Memory(d.DGates) : scratch.Pointer;
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
+        var carry = Carry(s, kept);
+        Back(ref carry, d, dH, past);
         var kernel = new SimpleRnn.Backward
         {
-            Carry = Carry(s, kept, d, dH, past),
+            Carry = carry,
             WeightHh = Memory(s.WeightHh),
             Packed = packed.Pointer,
             Fresh = Fresh(s, kept, y),
@@ -67,7 +69,7 @@ public sealed unsafe partial class CpuBackend
         GiveBack(past);
 
         InputWeightGradient(s, dSums, H, d.DWeightIh);
-        if (kernel.Carry.IsOn) Recurrent.WeightGradient(device, dSums, H, kernel.Carry.Seen, Memory(d.DWeightHh), rows, H, H);
+        if (carry.IsOn) Recurrent.WeightGradient(device, dSums, H, carry.Seen, Memory(d.DWeightHh), rows, H, H);
         else HiddenWeightGradient(y, s.H0, dSums, H, Memory(d.DWeightHh), B, T, H, H, s.Reverse);
         Rows.Sum(device, dSums, H, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, H);
         Recurrent.InputGradient(device, dSums, Memory(s.WeightIh), Memory(d.DX), rows, H, I);

@@ -27,27 +27,26 @@ internal static unsafe partial class LstmFormed
             Hidden.Pack(part, O.Weighed, S.Width);
             Project.Pack(part, 1, S.Width);
             Depth.Pack(part, 1, S.Width);
-            part.Meet();
-
             var (T, H, P) = (O.T, O.H, O.P);
             var share = O.Share(part, S.Width);
             var states = O.Shown is null ? share : share.Over(P, S.Width);
+            O.Carry.Begin<S, V>(states, O.H0);
+            part.Meet();
+
             var first = (long)share.FirstRow * T;
             var byStep = Recurrent.ByStep(O.Weighed, Input);
             var stride = O.GainIh is null ? 4 * H : O.Weighed * H;
             for (var gate = 0; gate < O.Weighed && !byStep; gate++)
                 Input.Multiply<S, V>(share, gate, O.X + (first * O.I), O.I, Sums(O.RawX, first, gate), stride, share.Rows * T, false);
             if (O.Depth is not null) Depth.Multiply<S, V>(share, 0, O.X + (first * O.I), O.I, O.Depth + (first * H), H, share.Rows * T, false);
-            Begin<S, V>(states);
-            if (share.Meets) part.Meet();
 
             for (var s = 0; s < T; s++)
             {
-                var row = first + Recurrent.At(s, T, O.Reverse);
+                var row = first + Recurrent.At(s, T, O.Carry.Reverse);
                 for (var gate = 0; gate < O.Weighed && byStep; gate++)
                     Input.Multiply<S, V>(share, gate, O.X + (row * O.I), (nint)T * O.I, Sums(O.RawX, row, gate), (nint)T * stride, share.Rows, false);
                 for (var gate = 0; gate < O.Weighed && (s > 0 || O.H0 is not null); gate++)
-                    Hidden.Multiply<S, V>(share, gate, O.Seen + (row * P), (nint)T * P, Sums(O.RawH, row, gate), (nint)T * stride, share.Rows, O.GainIh is null);
+                    Hidden.Multiply<S, V>(share, gate, O.Carry.Seen + (row * P), (nint)T * P, Sums(O.RawH, row, gate), (nint)T * stride, share.Rows, O.GainIh is null);
 
                 for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++)
                 {
@@ -62,7 +61,12 @@ internal static unsafe partial class LstmFormed
                     Project.Multiply<S, V>(states, 0, O.Shown + (row * H), (nint)T * H, Y + (row * P), (nint)T * P, share.Rows, false);
                 }
 
-                for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++) State<S, V>(b, s, states.FirstUnit, states.EndUnit);
+                for (var b = share.FirstRow; b < share.FirstRow + share.Rows; b++)
+                {
+                    var y = Y + (O.Row(b, s) * P);
+                    O.Carry.Forward<S, V>(b, s, y, y, HN + ((long)b * P), states.FirstUnit, states.EndUnit);
+                }
+
                 if (share.Meets) part.Meet();
             }
 
@@ -76,36 +80,6 @@ internal static unsafe partial class LstmFormed
         // Where a gate's product goes: among the gates, or to raw sums that are normalised first.
         private readonly float* Sums(float* raw, long row, int gate) =>
             O.GainIh is null ? O.Gates + (((row * 4) + O.Stored(gate)) * O.H) : raw + (((row * O.Weighed) + gate) * O.H);
-
-        // hN is the running state.
-        private readonly void Begin<S, V>(in RecurrentShare states)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            for (var b = states.FirstRow; b < states.FirstRow + states.Rows; b++)
-            {
-                var units = states.EndUnit - states.FirstUnit;
-                Recurrent.Start(O.H0 is null ? null : O.H0 + ((long)b * O.P) + states.FirstUnit, HN + ((long)b * O.P) + states.FirstUnit, units);
-                See<S, V>(b, 0, states.FirstUnit, states.EndUnit);
-            }
-        }
-
-        // What the s-th step's product sees of row b's running state.
-        private readonly void See<S, V>(int b, int s, int from, int to)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            if (s == O.T) return;
-            float* state = HN + ((long)b * O.P), seen = O.Seen + (O.Row(b, s) * O.P);
-            if (O.HiddenDropout is null)
-            {
-                new Span<float>(state + from, to - from).CopyTo(new Span<float>(seen + from, to - from));
-                return;
-            }
-
-            for (var j = from; j < to; j += S.Width)
-                VectorMath.Store<S, V>(S.Multiply(VectorMath.Load<S, V>(state + j, to - j), VectorMath.Load<S, V>(O.HiddenDropout + ((long)b * O.P) + j, to - j)), seen + j, to - j);
-        }
 
         // Row b's s-th step, units from..to-1: sums become gates, the cell, and o·tanh(c) in shown or y.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -161,25 +135,6 @@ internal static unsafe partial class LstmFormed
             if (O.CellZoneout is not null) new Span<float>(O.Fresh + (row * O.H) + from, units).Clear();
             if (O.Depth is not null) new Span<float>(O.Depth + (row * O.H) + from, units).Clear();
             Recurrent.Start(before is null ? null : before + from, O.Cells + (row * O.H) + from, units);
-        }
-
-        // y of row b's s-th step holds h~, units from..to-1: the state, y, and what the next step sees.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void State<S, V>(int b, int s, int from, int to)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            var row = O.Row(b, s);
-            float* y = Y + (row * O.P), state = HN + ((long)b * O.P);
-            if (!O.Taken(row)) new Span<float>(y + from, to - from).Clear();
-            else
-            {
-                for (var j = from; j < to && O.HiddenZoneout is not null; j += S.Width)
-                    VectorMath.Store<S, V>(Blend<S, V>(VectorMath.Load<S, V>(O.HiddenZoneout + (row * O.P) + j, to - j), VectorMath.Load<S, V>(state + j, to - j), VectorMath.Load<S, V>(y + j, to - j)), y + j, to - j);
-                new Span<float>(y + from, to - from).CopyTo(new Span<float>(state + from, to - from));
-            }
-
-            See<S, V>(b, s + 1, from, to);
         }
 
         // z·old + (1 − z)·fresh: exactly the one or the other where z is 1 or 0.

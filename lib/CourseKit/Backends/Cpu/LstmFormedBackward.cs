@@ -4,9 +4,9 @@ namespace CourseKit.Backends.Cpu;
 
 internal static unsafe partial class LstmFormed
 {
-    // weightHh [G, P], packed scratch of it and of the projection [P, H]; dY [B, T, P], dCellsOut [B, T, H], each or null; out: dGates [B, T, G] with G = Weighed·H, dDepth [B, T, H],
-    // dFresh [B, T, P] with a projection, else [B, P]: of h~; dShown [B, H], with no projection the same buffer; product [B, P] with dropout; dStates [B, T, P], dCells [B, T, H] or null;
-    // dCellBelow [B, T, H] added to, or null; with layer norm dNormal [B, T, H], dThrough [B, H], dRawH [B, T, G]; dH [B, P], dC [B, H] in and out:
+    // weightHh [G, P], packed scratch of it and of the projection [P, H]; dCellsOut [B, T, H] or null; out: dGates [B, T, G] with G = Weighed·H, dDepth [B, T, H],
+    // with a projection dFresh [B, T, P]: of h~; dShown [B, H], with no projection the carry's dH; dCells [B, T, H] or null;
+    // dCellBelow [B, T, H] added to, or null; with layer norm dNormal [B, T, H], dThrough [B, H], dRawH [B, T, G]; dC [B, H] in and out, and the carry's dH [B, P]:
     // dh~ = (1 − z)·dh; do = (W_hrᵀ·dh~)·tanh(c~); dc~ = (1 − z)·dc + W_hrᵀ·dh~·o·(1 − tanh²(c~)) + p_o·do; di = dc~·g, or dc~·(g − c_{t-1}) when coupled; df = dc~·c_{t-1}; dg = dc~·i;
     // dd = dc~·below; dc_{t-1} = z·dc + dc~·f + p_i·di + p_f·df + w_c·dd; dh_{t-1} = z·dh + m·(dGates·W_hh). A step passed over hands dh and dc on.
     // With layer norm the way from h~ to c~, and that from the gates' sums to W_hh·h_{t-1}, go through it.
@@ -14,7 +14,7 @@ internal static unsafe partial class LstmFormed
     {
         public LstmOperands O;
         public float* WeightHh, Packed, Projection, PackedProjection;
-        public float* DY, DCellsOut, DGates, DDepth, DFresh, DShown, Product, DStates, DCells, DCellBelow, DNormal, DThrough, DRawH, DH, DC;
+        public float* DCellsOut, DGates, DDepth, DFresh, DShown, DCells, DCellBelow, DNormal, DThrough, DRawH, DC;
 
         public readonly void Run<S, V>(Part part)
             where S : struct, ISimd<V>
@@ -35,8 +35,13 @@ internal static unsafe partial class LstmFormed
             var (first, end) = (share.FirstRow, share.FirstRow + share.Rows);
             for (var s = T - 1; s >= 0; s--)
             {
-                var row = ((long)first * T) + Recurrent.At(s, T, O.Reverse);
-                for (var b = first; b < end; b++) State<S, V>(b, s, states.FirstUnit, states.EndUnit);
+                var row = O.Row(first, s);
+                for (var b = first; b < end; b++)
+                {
+                    O.Carry.Arrive<S, V>(b, O.Row(b, s), states.FirstUnit, states.EndUnit);
+                    if (Projection is not null) Copy(O.Carry.DH + ((long)b * P), DFresh + (O.Row(b, s) * P), states);
+                }
+
                 if (Projection is not null)
                 {
                     if (share.Meets) part.Meet();
@@ -54,32 +59,13 @@ internal static unsafe partial class LstmFormed
                 }
 
                 if (share.Meets) part.Meet();
-                var product = (O.HiddenDropout is null ? DH : Product) + ((long)first * P);
-                MatMul.Panels<S, V>((O.GainIh is null ? DGates : DRawH) + (row * G), (nint)T * G, 1, Packed, product, P, share.Rows, P, G, states.FromPanel, states.ToPanel, O.HiddenDropout is null);
-                for (var b = first; b < end && O.HiddenDropout is not null; b++) Drop<S, V>((long)b * P, states.FirstUnit, states.EndUnit);
+                MatMul.Panels<S, V>((O.GainIh is null ? DGates : DRawH) + (row * G), (nint)T * G, 1, Packed, O.Carry.DH + ((long)first * P), P, share.Rows, P, G, states.FromPanel, states.ToPanel, false);
+                O.Carry.Join<S, V>(states);
             }
         }
 
-        // Row b's s-th step, units from..to-1 of dH: what reaches h~; dH keeps what goes past the step.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void State<S, V>(int b, int s, int from, int to)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            var row = O.Row(b, s);
-            var taken = O.Taken(row);
-            float* dH = DH + ((long)b * O.P), dFresh = DFresh + ((Projection is null ? b : row) * O.P);
-            float* dY = DY is null || !taken ? null : DY + (row * O.P), zoneout = O.HiddenZoneout is null ? null : O.HiddenZoneout + (row * O.P);
-            for (var j = from; j < to; j += S.Width)
-            {
-                var left = to - j;
-                var dh = S.Add(VectorMath.Load<S, V>(dH + j, left), VectorMath.LoadOrZero<S, V>(dY, j, left));
-                if (DStates is not null) VectorMath.Store<S, V>(dh, DStates + (row * O.P) + j, left);
-                var past = !taken ? dh : S.Multiply(dh, VectorMath.LoadOrZero<S, V>(zoneout, j, left));
-                VectorMath.Store<S, V>(past, dH + j, left);
-                VectorMath.Store<S, V>(S.Subtract(dh, past), dFresh + j, left);
-            }
-        }
+        private static void Copy(float* from, float* to, in RecurrentShare share) =>
+            new Span<float>(from + share.FirstUnit, share.EndUnit - share.FirstUnit).CopyTo(new Span<float>(to + share.FirstUnit, share.EndUnit - share.FirstUnit));
 
         // Row b's s-th step, units from..to-1 of the cell and the gates.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -135,7 +121,6 @@ internal static unsafe partial class LstmFormed
                     VectorMath.Store<S, V>(reached, dCells + j, left);
                 }
 
-
                 var di = S.Multiply(S.Multiply(dc, O.Coupled ? S.Subtract(g, c) : g), S.Multiply(i, S.Subtract(one, i)));
                 var dg = S.Multiply(S.Multiply(dc, i), S.Subtract(one, S.Multiply(g, g)));
                 past = Through<S, V>(O.PeepholeI, j, left, di, S.Fma(dc, f, past));
@@ -166,20 +151,6 @@ internal static unsafe partial class LstmFormed
             if (DCellBelow is not null)
                 VectorMath.Store<S, V>(S.Add(VectorMath.Load<S, V>(DCellBelow + at, left), Through<S, V>(O.DepthFromBelow, j, left, dd, S.Multiply(dc, d))), DCellBelow + at, left);
             return Through<S, V>(O.DepthFromCell, j, left, dd, past);
-        }
-
-        // dH += m·product.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Drop<S, V>(long at, int from, int to)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            for (var j = at + from; j < at + to; j += S.Width)
-            {
-                var left = (int)(at + to - j);
-                var dropped = S.Fma(VectorMath.Load<S, V>(O.HiddenDropout + j, left), VectorMath.Load<S, V>(Product + j, left), VectorMath.Load<S, V>(DH + j, left));
-                VectorMath.Store<S, V>(dropped, DH + j, left);
-            }
         }
     }
 }

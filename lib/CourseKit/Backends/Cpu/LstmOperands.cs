@@ -5,15 +5,18 @@ namespace CourseKit.Backends.Cpu;
 /// </summary>
 internal unsafe struct LstmOperands
 {
-    // x [B, T, I], h0 [B, P], c0 [B, H], biases [Weighed·H], mask [B, T], dropout [B, P], zoneouts [B, T, P] and [B, T, H].
-    internal float* X, H0, C0, BiasIh, BiasHh, Mask, HiddenDropout, HiddenZoneout, CellZoneout;
+    // How h gets from step to step; always on, with P for its H.
+    internal RecurrentCarry Carry;
+
+    // x [B, T, I], h0 [B, P], c0 [B, H], biases [Weighed·H], zoneout [B, T, H].
+    internal float* X, H0, C0, BiasIh, BiasHh, CellZoneout;
 
     // peepholes [H] each, below [B, T, H], the depth gate's bias and weights [H].
     internal float* PeepholeI, PeepholeF, PeepholeO, CellBelow, DepthBias, DepthFromCell, DepthFromBelow;
 
-    // The reserve: gates [B, T, 4H], cells [B, T, H], seen [B, T, P]: the h_{t-1} that each step's product saw; fresh [B, T, H]: cells before zoneout, the cells
+    // The reserve: gates [B, T, 4H], cells [B, T, H], the carry's buffers [B, T, P]; fresh [B, T, H]: cells before zoneout, the cells
     // themselves without; shown [B, T, H]: o∘tanh(c) before the projection; depth [B, T, H]: the depth gate.
-    internal float* Gates, Cells, Seen, Fresh, Shown, Depth;
+    internal float* Gates, Cells, Fresh, Shown, Depth;
 
     // Layer norm: gains [Weighed·H], [Weighed·H], [H], the cell's bias [H]; in the reserve the raw sums of the input and of the state [B, T, Weighed·H], the normalised cell [B, T, H],
     // and the mean and 1/deviation of each of the three [B, T, 2].
@@ -24,7 +27,7 @@ internal unsafe struct LstmOperands
     /// <summary>The gates that the weights stack: 4, or 3 when coupled.</summary>
     internal int Weighed;
 
-    internal bool Reverse, Coupled;
+    internal bool Coupled;
 
     /// <summary>Numbers in the reserve.</summary>
     internal static long Length(in RecurrentSequence s)
@@ -32,24 +35,25 @@ internal unsafe struct LstmOperands
         var rows = (long)s.B * s.T;
         if (!Needs(s)) return rows * s.H * 5;
         var (form, gates) = (s.LstmForm, s.LstmForm.Coupled ? 3 : 4);
-        return rows * (StateSize(s) + (s.H * (5 + One(s.CellZoneout) + One(form.Projection) + One(form.CellBelow))) + (One(form.NormGainIh) * ((((2 * gates) + 1) * s.H) + 6)));
+        return rows * ((StateSize(s) * Buffers(s)) + (s.H * (5 + One(s.CellZoneout) + One(form.Projection) + One(form.CellBelow))) + (One(form.NormGainIh) * ((((2 * gates) + 1) * s.H) + 6)));
     }
 
     /// <summary>Whether the sequence needs more than the plain kernel.</summary>
     internal static bool Needs(in RecurrentSequence s) =>
-        !s.LstmForm.IsPlain || s.LstmForm.Cells is not null || s.Mask is not null || s.HiddenDropout is not null || s.HiddenZoneout is not null || s.CellZoneout is not null;
+        !s.LstmForm.IsPlain || s.LstmForm.Cells is not null || s.CellZoneout is not null || RecurrentCarry.Buffers(s) > 0;
 
     /// <summary>Numbers in a hidden state.</summary>
     internal static int StateSize(in RecurrentSequence s) => s.LstmForm.Projection is null ? s.H : s.LstmForm.ProjectionSize;
 
     /// <summary>Lays the reserve's parts behind one another.</summary>
-    internal void Place(float* reserve, bool projects)
+    internal void Place(float* reserve, bool projects, int buffers)
     {
         var rows = (long)B * T;
         Gates = reserve;
         Cells = Gates + (rows * 4 * H);
-        Seen = Cells + (rows * H);
-        var next = Seen + (rows * P);
+        Carry.Before = Cells + (rows * H);
+        Carry.Seen = Carry.Before + ((buffers - 1) * rows * P);
+        var next = Carry.Seen + (rows * P);
         Fresh = CellZoneout is null ? Cells : Take(ref next, rows * H);
         Shown = projects ? Take(ref next, rows * H) : null;
         Depth = CellBelow is null ? null : Take(ref next, rows * H);
@@ -62,7 +66,10 @@ internal unsafe struct LstmOperands
         StatisticsC = Take(ref next, rows * 2);
     }
 
-    internal readonly bool Taken(long row) => Mask is null || Mask[row] != 0;
+    /// <summary>Buffers of [B, T, P] in the reserve.</summary>
+    internal static int Buffers(in RecurrentSequence s) => Math.Max(1, RecurrentCarry.Buffers(s));
+
+    internal readonly bool Taken(long row) => Carry.Takes(row);
 
     /// <summary>c before the s-th step of row b, [H]; null for zeros.</summary>
     internal readonly float* CellBefore(int b, int s) =>
@@ -75,7 +82,7 @@ internal unsafe struct LstmOperands
     internal readonly RecurrentShare Share(Part part, int width) => GainIh is null ? new RecurrentShare(part, B, H, width) : RecurrentShare.WholeRows(part, B, H, width);
 
     /// <summary>The s-th step's row of [B, T].</summary>
-    internal readonly long Row(int b, int s) => ((long)b * T) + Recurrent.At(s, T, Reverse);
+    internal readonly long Row(int b, int s) => Carry.Row(b, s);
 
     private static float* Take(ref float* next, long length)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace CourseKit.Backends.Cpu;
 
 /// <summary>
-/// How a state gets from one time step of a simple recurrent cell or a GRU to the next where a mask, dropout of the recurrent product or zoneout stand in between.
-/// A sequence without them has no carry: its states lie in the output. Each part handles the units and rows it owns, between the cell and the product.
+/// How a hidden state gets from one time step of a recurrent cell to the next where a mask, dropout of the recurrent product or zoneout stand in between.
+/// Without them a plain cell's carry is off: its states lie in the output. Each part handles the units and rows it owns, between the cell and the product.
 /// </summary>
 internal unsafe struct RecurrentCarry
 {
