@@ -37,6 +37,9 @@ public abstract class Optimizer
                 continue;
             if (!_memories.TryGetValue(tensor, out var memory))
                 _memories.Add(tensor, memory = NewMemory(tensor));
+            // The parameter may have been moved since the step before.
+            foreach (var slot in memory.Slots)
+                slot.MoveTo(tensor.Backend);
             memory.Steps++;
             Update(tensor, gradient, memory, rate);
         }

@@ -59,7 +59,7 @@ public sealed record FitOptions
     /// <summary>Called after every step, on the thread that trains.</summary>
     public Action<TrainingStep>? OnStep { get; init; }
 
-    /// <summary>Stops the training between two steps, as <see cref="Interrupt"/> does too.</summary>
+    /// <summary>Stops the training between two steps, or a validation between two batches, as <see cref="Interrupt"/> does too.</summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>What the progress line counts a second, when inputs are ids.</summary>

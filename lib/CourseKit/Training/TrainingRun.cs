@@ -237,6 +237,15 @@ public sealed class TrainingRun : IDisposable
         Carried.EndEpoch();
     }
 
+    private IEnumerable<Batch> Interruptible(IEnumerable<Batch> data)
+    {
+        foreach (var batch in data)
+        {
+            RequireNoInterruption();
+            yield return batch;
+        }
+    }
+
     private void RequireNoInterruption()
     {
         Options.CancellationToken.ThrowIfCancellationRequested();
@@ -251,7 +260,7 @@ public sealed class TrainingRun : IDisposable
 
     private void Validate()
     {
-        var loss = Model.Evaluate(Options.Validation!, Options.LossFunction);
+        var loss = Model.Evaluate(Interruptible(Options.Validation!), Options.LossFunction);
         _isTelling = true;
         History.Add(new ValidationPoint(History.Steps.Count, loss));
         foreach (var callback in _callbacks)

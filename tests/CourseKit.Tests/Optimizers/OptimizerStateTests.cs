@@ -68,6 +68,25 @@ public class OptimizerStateTests
     }
 
     [Fact]
+    public void Step_ParameterMovedToAnotherBackend_TakesItsStateAlong()
+    {
+        var (stayed, moved) = (Weights(), Weights());
+        var (here, there) = (new Adam(0.01), new Adam(0.01));
+        Step(here, stayed, 0);
+        Step(there, moved, 0);
+        foreach (var (_, tensor) in moved)
+            tensor.MoveTo(new CourseKit.Backends.Reference.Float64Backend());
+
+        Step(here, stayed, 1);
+        Gradients.Zero(moved);
+        Tape.Step(() => (moved[0].Tensor * moved[0].Tensor).Sum().Backward());
+        there.Step(moved);
+
+        Assert.Equal(2, there.SaveState(moved)["a.step"].Item());
+        Assert.Equal(moved[0].Tensor.Backend, there.SaveState(moved)["a.exp_avg"].Backend);
+    }
+
+    [Fact]
     public void LoadState_Empty_ForgetsEverything()
     {
         var (used, fresh) = (Weights(), Weights());

@@ -49,7 +49,7 @@ public sealed class ThreadTests : IDisposable
         float[] Train(int threads)
         {
             CpuBackend.Default = new CpuBackend(threads);
-            var model = new Model(2, new Embedding(50, 33), new Dropout(0.2f), new Lstm(33, 70), new Dropout(0.5f), new Gru(70, 40), new Linear(40, 50));
+            var model = new Model(2, new Embedding(50, 33), new Dropout(0.2f), new Lstm(33, 70) { RecurrentDropout = 0.1f, CellZoneout = 0.1f }, new Dropout(0.5f), new Gru(70, 40) { HiddenZoneout = 0.1f }, new Linear(40, 50));
             var history = model.Fit(new TokenStream(ids, 13, 30), new()
             {
                 Steps = 12,
