@@ -1,4 +1,5 @@
 using CourseKit.Autograd;
+using CourseKit.Backends.Cpu;
 using CourseKit.Optimizers;
 using CourseKit.Tensors;
 
@@ -48,6 +49,35 @@ public class OptimizerStateTests
             for (var i = 0; i < after.Length; i++)
                 Assert.Equal(whole[i].Tensor.ToArray(), after[i].Tensor.ToArray());
         }
+    }
+
+    /// <summary>Long enough that the work is shared, and of no round length.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Step_OneTwoFiveThreads_GivesTheSameBits(string kind)
+    {
+        float[] Train(int threads)
+        {
+            var numbers = new float[100_003];
+            new RandomSource(3).FillNormal(numbers);
+            var weight = Tensor.From(numbers);
+            weight.MoveTo(new CpuBackend(threads));
+            weight.RequiresGradient = true;
+            Parameter[] parameters = [new("w", weight)];
+            var optimizer = Kinds[kind]();
+            for (var step = 0; step < 3; step++)
+            {
+                Gradients.Zero(parameters);
+                Tape.Step(() => (weight * weight).Sum().Backward());
+                optimizer.Step(parameters);
+            }
+            return weight.ToArray();
+        }
+
+        var one = Train(1);
+
+        Assert.Equal(one, Train(2));
+        Assert.Equal(one, Train(5));
     }
 
     [Fact]
