@@ -27,7 +27,8 @@ public sealed record RecurrentSpectrum(string Gate, double SpectralRadius, IRead
         string[] names = (weight.Shape[0] / layer.HiddenSize, layer) switch
         {
             (1, _) => ["h"],
-            (2, _) => [layer.ToString().Contains("Minimal", StringComparison.Ordinal) ? "f" : "z", "n"],
+            (2, MinimalGatedUnit) => ["f", "n"],
+            (2, _) => ["z", "n"],
             (3, Gru) => ["r", "z", "n"],
             (3, _) => ["i", "g", "o"],
             _ => ["i", "f", "g", "o"],

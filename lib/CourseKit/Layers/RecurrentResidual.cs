@@ -44,7 +44,7 @@ public sealed class RecurrentResidual : SequenceLayer
     /// <summary>y = x + f(x).</summary>
     /// <param name="x">[batch, time, inputSize].</param>
     /// <param name="state">The state of the recurrent layer within; null for zeros.</param>
-    /// <param name="mask">[batch, time] of 1 and 0 for the recurrent layer, which passes over a time step at 0; null for all 1.</param>
+    /// <param name="mask">[batch, time] of 1 and 0; null for all 1. The recurrent layer passes over a time step at 0, and the output is 0 there.</param>
     /// <returns>The shape of x, and the final state of the recurrent layer within.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given, or f gives another shape than that of x.</exception>
     public override (Tensor Output, RecurrentState State) Forward(Tensor x, RecurrentState? state = null, Tensor? mask = null)
@@ -60,7 +60,8 @@ public sealed class RecurrentResidual : SequenceLayer
         }
 
         Residual.RequireSame(this, x.Shape, y.Shape);
-        return (x + y, final!);
+        var sum = x + y;
+        return (mask is null ? sum : Ops.ApplyMask(sum, mask), final!);
     }
 
     /// <inheritdoc/>
