@@ -32,11 +32,25 @@ public static class TextFile
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>Reads the lines of a file of UTF-8 text, without their ends: \n, \r\n or \r.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>All lines, empty ones too; none for what follows a last line end.</returns>
+    /// <exception cref="DataException">As <see cref="Read"/>.</exception>
+    public static IReadOnlyList<string> ReadLines(string path)
+    {
+        var lines = new List<string>();
+        using var reader = new StringReader(Read(path));
+        while (reader.ReadLine() is { } line)
+            lines.Add(line);
+        return lines;
+    }
+
+    /// <summary>All bytes of a file that has an end. Devices and pipes, which may never end or block when they are opened, have no length, and are not opened.</summary>
+    internal static byte[] ReadBytes(string path)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return HasLength(path) ? File.ReadAllBytes(path) : [];
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -47,6 +61,20 @@ public static class TextFile
             var isFolder = Directory.Exists(path);
             throw new DataException(isFolder ? $"'{path}' is a folder. Give a text file." : $"'{path}' cannot be read: {e.Message}", e);
         }
+    }
+
+    private static bool HasLength(string path)
+    {
+        var file = new FileInfo(path);
+        var target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        if (!file.Exists || target is { Exists: true, Length: > 0 })
+            return true;
+        foreach (var name in new[] { file.FullName, target?.FullName })
+        {
+            if (!OperatingSystem.IsWindows() && (name?.StartsWith("/dev/", StringComparison.Ordinal) == true || name?.StartsWith("/proc/", StringComparison.Ordinal) == true))
+                throw new DataException($"'{path}' is no ordinary file. Give a text file.");
+        }
+        return false;
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)

@@ -53,6 +53,40 @@ public sealed class TextFileTests : IDisposable
         Assert.Equal(message.Replace("{0}", path, StringComparison.Ordinal), Assert.Throws<DataException>(() => TextFile.Read(path)).Message);
     }
 
+    [Fact]
+    public void ReadLines_EachLineEnd_IsLeftOut() => Assert.Equal(["a", "", "b", "c"], TextFile.ReadLines(Make("a\n\r\nb\rc\n"u8.ToArray())));
+
+    [DeviceTheory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/urandom")]
+    [InlineData("/dev/null")]
+    [InlineData("/proc/self/status")]
+    public void Read_Device_ThrowsWithoutReading(string path)
+    {
+        Assert.Equal($"'{path}' is no ordinary file. Give a text file.", Assert.Throws<DataException>(() => TextFile.Read(path)).Message);
+        var link = Path.Combine(folder, "link.txt");
+        File.CreateSymbolicLink(link, path);
+        Assert.Equal($"'{link}' is no ordinary file. Give a text file.", Assert.Throws<DataException>(() => TextFile.Read(link)).Message);
+    }
+
+    [DeviceTheory]
+    [InlineData("pipe")]
+    public void Read_Pipe_ThrowsWithoutWaiting(string name)
+    {
+        var path = Path.Combine(folder, name);
+        using (var make = System.Diagnostics.Process.Start("mkfifo", path))
+            make.WaitForExit();
+        Assert.Equal($"'{path}' is empty. Give a file with text in it.", Assert.Throws<DataException>(() => TextFile.Read(path)).Message);
+    }
+
+    [Fact]
+    public void Read_LinkToAFile_ReadsIt()
+    {
+        var link = Path.Combine(folder, "link.txt");
+        File.CreateSymbolicLink(link, Make("text"u8.ToArray()));
+        Assert.Equal("text", TextFile.Read(link));
+    }
+
     private string Make(byte[] bytes)
     {
         var path = Path.Combine(folder, "some.txt");
