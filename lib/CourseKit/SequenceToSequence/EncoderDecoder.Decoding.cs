@@ -52,7 +52,7 @@ public sealed partial class EncoderDecoder
         ArgumentNullException.ThrowIfNull(state);
         return Tape.Inference(() =>
         {
-            var (features, _, after) = Decode(IntTensor.From(tokens, tokens.Length, 1), state);
+            var (features, _, after) = Advance(IntTensor.From(tokens, tokens.Length, 1), state);
             return (StateRows.LogSoftmax(output.Forward(features)), Last(after, after.Source));
         });
     }

@@ -19,6 +19,18 @@ namespace CourseKit.SequenceToSequence;
 /// target in one call. With inputFeeding the decoder reads [embedding; h~_{t-1}] and so knows what it attended to, at the price of one call a step.
 /// Parameters carry their part's name: embedding or source and target, encoder, bridge (where sizes differ), decoder, attention, combine, output.
 /// </remarks>
+/// <example>
+/// Tokens are ids; 0, 1 and 2 stand for padding, start and end.
+/// <code>
+/// var pairs = new SequencePairs(data);                                 // (int[] Source, int[] Target) each
+/// var model = new EncoderDecoder(seed: 1, new Embedding(13, 32), new Gru(32, 64, bidirectional: true),
+///     new Embedding(13, 32), new Gru(32, 64), new AdditiveAttention(querySize: 64, keySize: 128, attentionSize: 64));
+/// model.Fit(pairs.Batches(64, new RandomSource(2)), new() { Epochs = 40, Optimizer = new Adam(0.005), ClipNorm = 1 });
+/// var written = model.Decode(sources).Beam(5, lengthPenalty: 0.6);     // written[0][0]: the best for the first source
+/// var bleu = Bleu.Corpus([.. written.Select(best => best[0].Tokens)], references, maxOrder: 2);
+/// var weights = model.Align(sources[0], written[0][0].Tokens);         // [targetSteps, sourceSteps]
+/// </code>
+/// </example>
 public sealed partial class EncoderDecoder : PairLayer, IStepModel<DecoderState>
 {
     private readonly Embedding source, target;
@@ -143,7 +155,7 @@ public sealed partial class EncoderDecoder : PairLayer, IStepModel<DecoderState>
         var state = Encode(ids, mask);
         if (!InputFeeding && ratio == 1)
         {
-            var (whole, every, _) = Decode(decoderIds, state);
+            var (whole, every, _) = Advance(decoderIds, state);
             return (output.Forward(whole), every);
         }
 
@@ -152,7 +164,7 @@ public sealed partial class EncoderDecoder : PairLayer, IStepModel<DecoderState>
         for (var t = 0; t < steps; t++)
         {
             var tokens = Tokens(decoderIds, t, t == 0 ? null : logits[t - 1], ratio);
-            (var features, weights[t], state) = Decode(tokens, state);
+            (var features, weights[t], state) = Advance(tokens, state);
             logits[t] = output.Forward(features);
         }
 
@@ -206,7 +218,7 @@ public sealed partial class EncoderDecoder : PairLayer, IStepModel<DecoderState>
     }
 
     // tokens [batch, steps]; steps is 1 with input feeding.
-    private (Tensor Features, Tensor? Weights, DecoderState State) Decode(IntTensor tokens, DecoderState state)
+    private (Tensor Features, Tensor? Weights, DecoderState State) Advance(IntTensor tokens, DecoderState state)
     {
         var x = target.Forward(tokens);
         if (state.Fed is { } fed)

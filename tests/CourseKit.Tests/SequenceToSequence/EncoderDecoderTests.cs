@@ -14,7 +14,7 @@ public class EncoderDecoderTests
 {
     private static readonly (int[] Source, int[] Target)[] Pairs = [([3, 4, 5, 6], [6, 5, 3]), ([6, 6, 3, 7], [4]), ([5, 3, 3, 4], [7, 7, 7, 3])];
 
-    public static TheoryData<string> Kinds => ["plain", "bridge", "additive", "dot", "general", "feeding", "feeding without attention", "deep", "shared"];
+    public static TheoryData<string> Kinds => ["plain", "bridge", "additive", "dot", "general", "feeding", "feeding without attention", "deep", "projection", "merge", "residual", "shared"];
 
     /// <summary>One call over the whole target against one token at a time through Step.</summary>
     [Theory]
@@ -297,6 +297,27 @@ public class EncoderDecoderTests
         Assert.Equal($"{plain}: there are no weights to show, for the model has no attention. Make it with one.", Assert.Throws<InvalidOperationException>(() => plain.Align([3], [4])).Message);
     }
 
+    /// <summary>The example in the documentation of the class.</summary>
+    [Fact]
+    public void Example_InTheDocumentation_Runs()
+    {
+        (int[] Source, int[] Target)[] data = [([3, 4], [4, 3]), ([5, 6, 7], [7, 6, 5])];
+        int[][] sources = [[3, 4], [5, 6, 7]];
+        int[][][] references = [[[4, 3]], [[7, 6, 5], [7, 6]]];
+
+        var pairs = new SequencePairs(data);
+        var model = new EncoderDecoder(seed: 1, new Embedding(13, 32), new Gru(32, 64, bidirectional: true),
+            new Embedding(13, 32), new Gru(32, 64), new AdditiveAttention(querySize: 64, keySize: 128, attentionSize: 64));
+        model.Fit(pairs.Batches(64, new RandomSource(2)), new() { Epochs = 40, Optimizer = new Adam(0.005), ClipNorm = 1, Progress = null });
+        var written = model.Decode(sources).Beam(5, lengthPenalty: 0.6);
+        var bleu = Bleu.Corpus([.. written.Select(best => best[0].Tokens)], references, maxOrder: 2);
+        var weights = model.Align(sources[0], written[0][0].Tokens);
+
+        Assert.Equal(1, bleu.Score, 1e-12);
+        Assert.Equal(new Shape(3, 2), weights.Shape);
+        Assert.Equal([4, 3], written[0][0].Tokens);
+    }
+
     internal static EncoderDecoder Make(string kind, int seed = 7) => kind switch
     {
         "plain" => new(seed, new Embedding(8, 3), new Gru(3, 4), new Embedding(8, 3), new Gru(3, 4)),
@@ -307,6 +328,9 @@ public class EncoderDecoderTests
         "feeding" => new(seed, new Embedding(8, 3), new Lstm(3, 2, bidirectional: true), new Embedding(8, 3), new SimpleRnn(7, 4), new AdditiveAttention(4, 4, 3), inputFeeding: true),
         "feeding without attention" => new(seed, new Embedding(8, 3), new Gru(3, 4), new Embedding(8, 3), new Gru(7, 4), inputFeeding: true),
         "deep" => new(seed, new Embedding(8, 3), new Lstm(3, 4, layers: 3), new Embedding(8, 3), new Lstm(3, 4, layers: 2), new DotAttention(4)),
+        "projection" => new(seed, new Embedding(8, 3), new Lstm(3, 5, projectionSize: 3), new Embedding(8, 3), new Lstm(3, 6, projectionSize: 4), new GeneralAttention(4, 3)),
+        "merge" => new(seed, new Embedding(8, 3), new Gru(3, 4, bidirectional: true, merge: BidirectionalMerge.Sum), new Embedding(8, 3), new Gru(3, 4), new DotAttention(4)),
+        "residual" => new(seed, new Embedding(8, 4), new RecurrentResidual(new Gru(4, 2, bidirectional: true)), new Embedding(8, 3), new SimpleRnn(3, 4), new DotAttention(4)),
         _ => Shared(seed),
     };
 
