@@ -120,7 +120,7 @@ internal sealed class TextbookUnderCheck(RecurrentCell cell, bool fromTheLast) :
 {
     public override string Name => cell.ToString()!;
 
-    public override int InputSize => cell.Weights.InputSize;
+    public override int InputSize => cell.XSize;
 
     public override double Tolerance => 1e-12;
 

@@ -7,10 +7,10 @@ namespace CourseKit.Inspection;
 public static partial class GradientCheck
 {
     /// <summary>
-    /// Checks a cell with a Backward written by hand, over several time steps, so that what flows through the state counts: the gradients of its weights and biases,
-    /// of the inputs, and of the first state.
+    /// Checks a cell with a Backward written by hand, over several time steps, so that what flows through the state counts: the gradients of its weights and biases
+    /// and whatever more it learns, of the inputs, and of the first state.
     /// </summary>
-    /// <param name="cell">One of the textbook's cells, or your own. Its weights and its Gradients are as before afterwards.</param>
+    /// <param name="cell">One of the textbook's cells, or your own. Its weights and its Gradients are as before afterwards; the gradients of its MoreParameters are zero.</param>
     /// <param name="steps">How many time steps, at least 1. Default: 4.</param>
     /// <param name="seed">The inputs and the first state are drawn from it.</param>
     /// <returns>What was found.</returns>
@@ -41,10 +41,12 @@ public static partial class GradientCheck
             new("x", [1, steps, cell.XSize], [.. x.SelectMany(v => v)], (i, value) => x[i / cell.XSize][i % cell.XSize] = value, [.. dX.SelectMany(v => v)]),
             Of("hidden", start.Hidden, dStart.Hidden),
         };
+        numbers.AddRange(cell.MoreParameters.Select(more => new CheckedNumbers(more.Name, more.Shape, more.Values, more.Set, more.Gradient)));
         if (start.Cell is not null)
             numbers.Add(Of("cell", start.Cell, dStart.Cell ?? Vector<double>.Build.Dense(start.Cell.Count)));
 
         var result = new GradientCheckResult(cell.ToString()!, [.. numbers.Select(number => number.Compare(Loss, Tolerance))], Tolerance);
+        cell.ClearGradients();
         cell.Gradients = kept;
         return result;
 

@@ -37,6 +37,15 @@ public sealed class DepthGatedLstmCell(CellWeights weights, DepthGateWeights dep
     public DepthGateWeights DepthGradients { get; private set; } = depth.ZerosLike();
 
     /// <inheritdoc/>
+    public override IReadOnlyList<CellParameter> MoreParameters =>
+    [
+        new("depth_weight_ih", Depth.WeightIh, DepthGradients.WeightIh),
+        new("depth_bias", Depth.Bias, DepthGradients.Bias),
+        new("depth_from_cell", Depth.FromCell, DepthGradients.FromCell),
+        new("depth_from_below", Depth.FromBelow, DepthGradients.FromBelow),
+    ];
+
+    /// <inheritdoc/>
     public override CellState Start => new(Vector<double>.Build.Dense(CellSize), Vector<double>.Build.Dense(CellSize));
 
     /// <inheritdoc/>

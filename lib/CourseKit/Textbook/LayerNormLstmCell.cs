@@ -26,6 +26,15 @@ public sealed class LayerNormLstmCell(CellWeights weights, LayerNormGains gains)
     public LayerNormGains GainGradients { get; private set; } = gains.ZerosLike();
 
     /// <inheritdoc/>
+    public override IReadOnlyList<CellParameter> MoreParameters =>
+    [
+        new("gain_ih", Gains.GainIh, GainGradients.GainIh),
+        new("gain_hh", Gains.GainHh, GainGradients.GainHh),
+        new("gain_cell", Gains.GainCell, GainGradients.GainCell),
+        new("bias_cell", Gains.BiasCell, GainGradients.BiasCell),
+    ];
+
+    /// <inheritdoc/>
     public override CellState Start => new(Vector<double>.Build.Dense(CellSize), Vector<double>.Build.Dense(CellSize));
 
     /// <inheritdoc/>

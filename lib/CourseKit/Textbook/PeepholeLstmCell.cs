@@ -24,6 +24,9 @@ public sealed class PeepholeLstmCell(CellWeights weights, Vector<double> peephol
     public Vector<double> PeepholeGradient { get; } = Vector<double>.Build.Dense(peephole.Count);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<CellParameter> MoreParameters => [new("peephole", Peephole, PeepholeGradient)];
+
+    /// <inheritdoc/>
     public override CellState Start => new(Vector<double>.Build.Dense(CellSize), Vector<double>.Build.Dense(CellSize));
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ public sealed class ProjectedLstmCell(CellWeights weights, Matrix<double> projec
     public Matrix<double> ProjectionGradient { get; } = Matrix<double>.Build.Dense(projection.RowCount, projection.ColumnCount);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<CellParameter> MoreParameters => [new("projection", Projection, ProjectionGradient)];
+
+    /// <inheritdoc/>
     public override CellState Start => new(Vector<double>.Build.Dense(Weights.HiddenSize), Vector<double>.Build.Dense(CellSize));
 
     /// <inheritdoc/>

@@ -42,6 +42,9 @@ public abstract class RecurrentCell
     /// <summary>The gradients of W and b, summed over every <see cref="Backward"/> since <see cref="ClearGradients"/>.</summary>
     public CellWeights Gradients { get; internal set; }
 
+    /// <summary>What the cell learns beside W and b, with the gradients as they are now; none in most. A cell of your own that lists it here has it checked by <c>GradientCheck</c> too.</summary>
+    public virtual IReadOnlyList<CellParameter> MoreParameters => [];
+
     /// <summary>The state of zeros that a sequence starts with.</summary>
     public virtual CellState Start => new(Vector<double>.Build.Dense(Weights.HiddenSize));
 

@@ -4,6 +4,7 @@ using CourseKit.Inspection;
 using CourseKit.Layers;
 using CourseKit.Tensors;
 using CourseKit.Textbook;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace CourseKit.Tests.Inspection;
 
@@ -37,6 +38,27 @@ public class CheckCellTests
     {
         foreach (RecurrentCell cell in new RecurrentCell[] { new SimpleRnnCell(CellWeights.Random(3, 4, 1, 1)), new LstmCell(CellWeights.Random(3, 4, 4, 1)), new GruCell(CellWeights.Random(3, 4, 3, 1)), new GruCell(CellWeights.Random(3, 4, 3, 1), resetAfter: false) })
             Assert.All(CheckCell.Of(cell).Throw().Rows, row => Assert.True(row.Passed, row.ToString()));
+    }
+
+    [Theory]
+    [InlineData("peephole", "peephole")]
+    [InlineData("projection", "projection")]
+    [InlineData("norm", "gain_ih gain_hh gain_cell bias_cell")]
+    [InlineData("depth", "depth_weight_ih depth_bias depth_from_cell depth_from_below")]
+    public void Of_TextbookVariant_HoldsAllAndChecksWhatItAdds(string kind, string added)
+    {
+        var weights = CellWeights.Random(3, 4, 4, 1);
+        Vector<double> V(int count) => CellWeights.Random(1, 1, count, 7).BiasIh;
+        RecurrentCell cell = kind switch
+        {
+            "peephole" => new PeepholeLstmCell(weights, V(12)),
+            "projection" => new ProjectedLstmCell(new CellWeights(weights.WeightIh, CellWeights.Random(1, 2, 8, 2).WeightHh, weights.BiasIh, weights.BiasHh), CellWeights.Random(4, 2, 1, 3).WeightIh),
+            "norm" => new LayerNormLstmCell(weights, new LayerNormGains(V(16), V(16), V(4), V(4))),
+            _ => new DepthGatedLstmCell(weights, new DepthGateWeights(CellWeights.Random(3, 4, 1, 5).WeightIh, V(4), V(4), V(4))),
+        };
+        Assert.All(CheckCell.Of(cell).Throw().Rows, row => Assert.True(row.Passed, row.ToString()));
+        Assert.Equal(added, string.Join(' ', cell.MoreParameters.Select(parameter => parameter.Name)));
+        Assert.Superset(cell.MoreParameters.Select(parameter => parameter.Name).ToHashSet(), GradientCheck.Of(cell).Rows.Select(row => row.Name).ToHashSet());
     }
 
     [Fact]

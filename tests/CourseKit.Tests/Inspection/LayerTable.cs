@@ -12,10 +12,11 @@ internal static class LayerTable
     public static Dictionary<string, Func<SequenceLayer>> Sequences { get; } = new()
     {
         ["SimpleRnn"] = () => new SimpleRnn(3, 4),
+        ["SimpleRnn odd size"] = () => new SimpleRnn(2, 19),
         ["SimpleRnn relu"] = () => new SimpleRnn(3, 4, activation: Activation.Relu),
         ["SimpleRnn bidirectional"] = () => new SimpleRnn(3, 4, bidirectional: true),
         ["Lstm"] = () => new Lstm(3, 4),
-        ["Lstm odd size"] = () => new Lstm(2, 19),
+        ["Lstm odd size"] = () => new Lstm(2, 9),
         ["Lstm stacked"] = () => new Lstm(3, 4, layers: 2),
         ["Lstm bidirectional"] = () => new Lstm(3, 4, bidirectional: true),
         ["Lstm stacked bidirectional sum"] = () => new Lstm(3, 4, layers: 2, bidirectional: true, merge: BidirectionalMerge.Sum),
