@@ -70,6 +70,9 @@ internal sealed class LstmRun
     internal LstmRun Forward(bool keep = true)
     {
         reserve = keep ? backend.Rent(backend.LstmReserve(Sequence)) : null;
+
+        // What a pass reads and has not written shows as NaN.
+        foreach (var fresh in new[] { Y, HN, CN, reserve, Sequence.LstmForm.Cells }.OfType<Storage>()) backend.Fill(fresh, float.NaN);
         backend.LstmForward(Sequence, Y, HN, CN, reserve);
         return this;
     }
