@@ -144,9 +144,14 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Takes a training step; when it finds a number that is not finite, the error also says where such a number comes up first.</summary>
-    internal T Locating<T>(Batch batch, Func<T> step)
+    /// <summary>Takes a training step; when <see cref="RequireFinite"/> refuses a number in it, the error also says where such a number comes up first.</summary>
+    /// <param name="batch">The batch of the step, one that <see cref="Batches"/> gave.</param>
+    /// <param name="step">The step: a call of Tape.Step.</param>
+    /// <returns>What <paramref name="step"/> returns.</returns>
+    /// <exception cref="InvalidOperationException">A number in the step is not finite.</exception>
+    public T Locating<T>(Batch batch, Func<T> step)
     {
+        ArgumentNullException.ThrowIfNull(step);
         try
         {
             return step();
