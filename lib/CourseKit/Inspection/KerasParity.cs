@@ -49,7 +49,7 @@ internal static class KerasParity
         Keras.Load(ends, Weights(file, "end"));
 
         var (ids, labels) = (file.Tensor("x").ToIntTensor(), file.Tensor("labels").ToTensor());
-        Parameter[] parameters = [.. layers.SelectMany(layer => layer.Parameters)], expected = [.. ends.SelectMany(layer => layer.Parameters)];
+        Parameter[] parameters = Named(layers), expected = Named(ends);
         if (file.Text("optimizer").Split("lr=") is not ["sgd ", var text] || !double.TryParse(text, out var rate))
             throw new FormatException("optimizer must be \"sgd lr=...\"");
         var optimizer = new Sgd(rate);
@@ -75,6 +75,8 @@ internal static class KerasParity
             Layer(file.Text("kind"), embeddings.Last, recurrent[0], merge: null, returnSequences: false),
             new Linear(recurrent[0], 1),
         ];
+
+        static Parameter[] Named(Layer[] layers) => [.. layers.SelectMany(layer => layer.Parameters.Select(parameter => parameter with { Name = $"{layer.Name}.{parameter.Name}" }))];
 
         Tensor Logits() => ((Linear)layers[2]).Forward(((RecurrentLayer)layers[1]).Forward(((Embedding)layers[0]).Forward(ids)).Output);
     }

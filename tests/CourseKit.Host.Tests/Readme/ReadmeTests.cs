@@ -82,6 +82,7 @@ public sealed partial class ReadmeTests
     [InlineData("README.md")]
     [InlineData("CHANGELOG.md")]
     [InlineData("docs/architecture.md")]
+    [InlineData("docs/interchange.md")]
     [InlineData("docs/performance.md")]
     [InlineData("docs/training.md")]
     [InlineData("datasets/README.md")]

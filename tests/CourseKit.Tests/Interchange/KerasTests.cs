@@ -63,6 +63,31 @@ public class KerasTests
         Assert.Equal([7f, 8, 9], linear.Bias!.ToArray());
     }
 
+    /// <summary>The way that docs/interchange.md shows: a file whose names begin with the weights' places.</summary>
+    [Fact]
+    public void Load_FromAFileInTheOrderOfItsNames_TakesThem()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            Safetensors.Write(path, new Dictionary<string, Tensor>
+            {
+                ["0002/bias"] = Tensor.From([5f]),
+                ["0000/embeddings"] = Tensor.From([1f, 2], 2, 1),
+                ["0001/kernel"] = Tensor.From([3f], 1, 1),
+            });
+            var (embedding, linear) = (new Embedding(2, 1), new Linear(1, 1));
+            Keras.Load([embedding, linear], [.. Safetensors.Read(path).Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Select(tensor => tensor.Value)]);
+
+            Assert.Equal([1f, 2], embedding.Weight.ToArray());
+            Assert.Equal([3f, 5], [linear.Weight.Item(), linear.Bias!.Item()]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void Load_WrongShape_ThrowsNamingLayerAndWeightAndChangesNothing()
     {
