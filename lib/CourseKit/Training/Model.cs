@@ -152,7 +152,7 @@ public sealed class Model
         Gradients.Zero(Parameters);
         foreach (var batch in run.Batches())
         {
-            var (loss, norm) = run.Locating(batch, () => Tape.Step(() =>
+            var (loss, norm) = run.Step(batch, () =>
             {
                 var batchLoss = options.LossFunction(run.Forward(batch), batch);
                 run.RequireFinite(batchLoss.Item());
@@ -163,7 +163,7 @@ public sealed class Model
                 options.Optimizer.Step(Parameters, run.RateFactor);
                 Gradients.Zero(Parameters);
                 return (batchLoss.Item(), length);
-            }));
+            });
             run.Complete(loss, norm);
         }
         return run.History;

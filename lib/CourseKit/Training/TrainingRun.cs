@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CourseKit.Autograd;
 using CourseKit.Data;
 using CourseKit.Tensors;
 
@@ -10,7 +11,7 @@ namespace CourseKit.Training;
 /// <code>
 /// using var run = new TrainingRun(model, data, options);
 /// foreach (var batch in run.Batches())
-///     run.Complete(...);   // one training step, by run.Forward(batch)
+///     run.Complete(run.Step(batch, () => ...), ...);   // with run.Forward(batch)
 /// </code>
 /// </summary>
 public sealed class TrainingRun : IDisposable
@@ -144,17 +145,17 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Takes a training step; when <see cref="RequireFinite"/> refuses a number in it, the error also says where such a number comes up first.</summary>
-    /// <param name="batch">The batch of the step, one that <see cref="Batches"/> gave.</param>
-    /// <param name="step">The step: a call of Tape.Step.</param>
+    /// <summary>Runs a training step inside Tape.Step; when <see cref="RequireFinite"/> refuses a number in it, the error also says where such a number comes up first.</summary>
+    /// <param name="batch">The one that <see cref="Batches"/> handed out.</param>
+    /// <param name="step">Forward, loss, backward, clip, update; gives what <see cref="Complete"/> needs.</param>
     /// <returns>What <paramref name="step"/> returns.</returns>
-    /// <exception cref="InvalidOperationException">A number in the step is not finite.</exception>
-    public T Locating<T>(Batch batch, Func<T> step)
+    /// <exception cref="InvalidOperationException">A number is not finite.</exception>
+    public T Step<T>(Batch batch, Func<T> step)
     {
         ArgumentNullException.ThrowIfNull(step);
         try
         {
-            return step();
+            return Tape.Step(step);
         }
         catch (InvalidOperationException error) when (FoundNotFinite)
         {
