@@ -40,7 +40,7 @@ internal sealed class GatedRun
     /// <summary>Forward alone: y and hN.</summary>
     public Dictionary<string, float[]> Forward(IBackend backend)
     {
-        var (s, y, hN) = (Sequence(backend), backend.Rent(B * T * H), backend.Rent(B * H));
+        var (s, y, hN) = (Sequence(backend), Unwritten(backend, B * T * H), Unwritten(backend, B * H));
         Forward(backend, s, y, hN, null);
         return new() { ["y"] = Numbers(backend, y), ["hN"] = Numbers(backend, hN) };
     }
@@ -49,12 +49,12 @@ internal sealed class GatedRun
     public Dictionary<string, float[]> Both(IBackend backend)
     {
         var s = Sequence(backend);
-        Storage y = backend.Rent(B * T * H), hN = backend.Rent(B * H), reserve = backend.Rent(IsGru ? backend.GruReserve(Form, s) : backend.SimpleRnnReserve(s));
+        Storage y = Unwritten(backend, B * T * H), hN = Unwritten(backend, B * H), reserve = Unwritten(backend, IsGru ? backend.GruReserve(Form, s) : backend.SimpleRnnReserve(s));
         Forward(backend, s, y, hN, reserve);
 
         var results = new Dictionary<string, Storage> { ["y"] = y, ["hN"] = hN };
         Storage? Start(string name, float[]? operand) => operand is null ? null : results[name] = Of(backend, [.. Enumerable.Repeat(0.25f, operand.Length)])!;
-        Storage? Out(string name, int length) => Sees ? results[name] = backend.Rent(length) : null;
+        Storage? Out(string name, int length) => Sees ? results[name] = Unwritten(backend, length) : null;
         var d = new RecurrentGradients
         {
             DY = Of(backend, DY),
@@ -97,6 +97,14 @@ internal sealed class GatedRun
         HiddenDropout = Of(backend, HiddenDropout),
         HiddenZoneout = Of(backend, HiddenZoneout),
     };
+
+    // What the call must write whole: whatever it leaves shows as NaN.
+    private static Storage Unwritten(IBackend backend, int length)
+    {
+        var storage = backend.Rent(length);
+        backend.Fill(storage, float.NaN);
+        return storage;
+    }
 
     private static Storage? Of(IBackend backend, float[]? values)
     {
