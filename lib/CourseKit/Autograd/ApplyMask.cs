@@ -16,7 +16,8 @@ public static partial class Ops
         ArgumentNullException.ThrowIfNull(mask);
         if (x.Shape.Rank == 0 || mask.Shape != x.Shape.WithoutLast())
             throw new ShapeException(x.Shape.Rank == 0 ? "ApplyMask: x must be [..., feature], but got []." : $"ApplyMask: mask must be {x.Shape.WithoutLast()}, but got {mask.Shape}. It takes the shape of x, {x.Shape}, without its last dimension.");
-        var each = Tape.Constant(x.Backend, Repeat(mask.ToArray(), x.Shape.Last), x.Shape);
+        var each = Tape.Allocate(x.Backend, x.Shape);
+        Repeat(mask, each);
         var y = Tape.Zeros(x.Backend, x.Shape);
 
         // The slope of relu selects and does not multiply, so that what is masked may be anything.
@@ -30,12 +31,13 @@ public static partial class Ops
         return y;
     }
 
-    // Each number size times: rows of a mask along their columns.
-    private static float[] Repeat(float[] rows, int size)
+    // mask [rows] along the columns of each [rows, columns].
+    private static void Repeat(Tensor mask, Tensor each)
     {
-        var values = new float[rows.Length * size];
+        var columns = each.Shape.Last;
+        float[] rows = mask.ToArray(), zeros = new float[columns], ones = new float[columns];
+        Array.Fill(ones, 1);
         for (var row = 0; row < rows.Length; row++)
-            values.AsSpan(row * size, size).Fill(rows[row]);
-        return values;
+            each.Backend.Write(rows[row] > 0 ? ones : zeros, each.Data, row * columns);
     }
 }

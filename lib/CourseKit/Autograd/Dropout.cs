@@ -65,7 +65,7 @@ public static partial class Ops
         }
 
         // What dropout keeps, the new state, is what zoneout does not hold: 1 where the number drawn is below p.
-        WriteDrawn(mask, random, mask.Data, u => u < p ? 1 : 0);
+        WriteDrawn(mask, p, 1, 0, random, mask.Data);
         return mask;
     }
 
@@ -75,7 +75,7 @@ public static partial class Ops
             throw new ArgumentOutOfRangeException(null, FormattableString.Invariant($"{who}: p must be at least 0 and below 1, but got {p}."));
     }
 
-    private static void WriteMask(Tensor x, float p, RandomSource random, Backends.Storage mask) => WriteDrawn(x, random, mask, u => u < p ? 0 : 1 / (1 - p));
+    private static void WriteMask(Tensor x, float p, RandomSource random, Backends.Storage mask) => WriteDrawn(x, p, 0, 1 / (1 - p), random, mask);
 
     // One row of features for each sequence, the same at all its steps.
     private static void WriteMask(Tensor x, float p, RandomSource random, Backends.Storage mask, int steps)
@@ -90,14 +90,15 @@ public static partial class Ops
         }
     }
 
-    private static void WriteDrawn(Tensor x, RandomSource random, Backends.Storage mask, Func<float, float> of)
+    // One number for each of x: below with probability p, else above.
+    private static void WriteDrawn(Tensor x, float p, float below, float above, RandomSource random, Backends.Storage mask)
     {
         Span<float> part = stackalloc float[256];
         for (var start = 0; start < x.Length; start += part.Length)
         {
             var now = part[..Math.Min(part.Length, x.Length - start)];
             for (var i = 0; i < now.Length; i++)
-                now[i] = of(random.NextFloat());
+                now[i] = random.NextFloat() < p ? below : above;
             x.Backend.Write(now, mask, start);
         }
     }

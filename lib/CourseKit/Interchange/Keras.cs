@@ -57,7 +57,7 @@ public static class Keras
                     Add(norm.Weight, Take(layer, "gamma", norm.Weight.Shape).ToArray());
                     Add(norm.Bias, Take(layer, "beta", norm.Bias.Shape).ToArray());
                     break;
-                case RecurrentLayer recurrent when recurrent is SimpleRnn or Gru or Lstm { HasPeephole: false, IsCoupled: false, ProjectionSize: null }:
+                case RecurrentLayer recurrent when recurrent is SimpleRnn or Gru or Lstm { HasPeephole: false, IsCoupled: false, HasLayerNorm: false, ProjectionSize: null }:
                     for (var i = 0; i < recurrent.Layers; i++)
                     {
                         Read(recurrent, i, reverse: false);

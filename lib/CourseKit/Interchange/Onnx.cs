@@ -24,7 +24,7 @@ public static class Onnx
 
     /// <summary>Writes layers as an ONNX file, whole or not at all.</summary>
     /// <param name="layers">
-    /// In a row, as in a model: Embedding (first only, without paddingId), SimpleRnn, Lstm (without projection), Gru, Linear, LayerNorm, ActivationLayer, Dropout,
+    /// In a row, as in a model: Embedding (first only, without paddingId), SimpleRnn, Lstm (without projection and layerNorm), Gru, Linear, LayerNorm, ActivationLayer, Dropout,
     /// and Residual, RecurrentResidual and TimeDistributed of them. Dropout does nothing outside training, and is left out; zoneout cannot be written.
     /// The file's input is x, float32 [batch, time, inputSize] or, without a recurrent layer, [batch, inputSize]; or with an Embedding ids, int64 [batch, time].
     /// Its output is y; and the states after the last step are outputs named after their layers, lstm.hn and lstm.cn, [layers*directions, batch, hiddenSize].
@@ -95,7 +95,7 @@ public static class Onnx
         private string Inner(Layer layer, string name, string x) => layer.Parts.Aggregate(x, (value, part) => Write(part, $"{name}.{part.Name}", value));
 
         private static ArgumentException NotWritten(Layer layer) => new(
-            $"Onnx.Export: {layer} cannot be written in ONNX. What can: an Embedding without paddingId as the first layer, SimpleRnn, Lstm without projection, Gru, all three without zoneout, Linear, LayerNorm, ActivationLayer, Dropout, Residual, RecurrentResidual, TimeDistributed.");
+            $"Onnx.Export: {layer} cannot be written in ONNX. What can: an Embedding without paddingId as the first layer, SimpleRnn, Lstm without projection and layerNorm, Gru, all three without zoneout, Linear, LayerNorm, ActivationLayer, Dropout, Residual, RecurrentResidual, TimeDistributed.");
 
         private static Shape InputShape(IReadOnlyList<Layer> layers)
         {
@@ -127,7 +127,7 @@ public static class Onnx
 
         private string Recurrent(RecurrentLayer layer, string name, string x)
         {
-            if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 } or { HiddenZoneout: > 0 } or { CellZoneout: > 0 } or not (SimpleRnn or Gru or Lstm { ProjectionSize: null }))
+            if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 } or { HiddenZoneout: > 0 } or { CellZoneout: > 0 } or not (SimpleRnn or Gru or Lstm { ProjectionSize: null, HasLayerNorm: false }))
                 throw NotWritten(layer);
             var directions = layer.Bidirectional ? 2 : 1;
             object[] stateShape = [layer.Layers * directions, "batch", layer.HiddenSize];
