@@ -89,6 +89,7 @@ public sealed class OnnxTests : IDisposable
     {
         ["padding"] = () => new Embedding(3, 2, paddingId: 0),
         ["projection"] = () => new Lstm(3, 4, projectionSize: 2),
+        ["layer norm"] = () => new Lstm(3, 4, layerNorm: true),
         ["zoneout"] = () => new Gru(3, 4) { HiddenZoneout = 0.1f },
         ["cell zoneout"] = () => new Lstm(3, 4) { CellZoneout = 0.1f },
         ["none in a stack"] = () => new Gru(3, 4, layers: 2, bidirectional: true, merge: BidirectionalMerge.None),
