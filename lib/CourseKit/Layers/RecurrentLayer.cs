@@ -90,7 +90,7 @@ public abstract partial class RecurrentLayer : SequenceLayer
             {
                 backward = RunOne(first + 1, backward);
                 if (Merge != BidirectionalMerge.None)
-                    forward = backward = Merged(forward, backward);
+                    forward = backward = Merge.Apply(forward, backward);
             }
 
             if (layer == Layers - 1)
@@ -100,11 +100,11 @@ public abstract partial class RecurrentLayer : SequenceLayer
         }
 
         if (!ReturnSequences)
-            forward = Bidirectional ? Merged(hidden[^2], hidden[^1]) : hidden[^1];
+            forward = Bidirectional ? Merge.Apply(hidden[^2], hidden[^1]) : hidden[^1];
         else if (Merge == BidirectionalMerge.None)
-            forward = Merged(forward, backward);
+            forward = Merge.Apply(forward, backward);
         var output = Drop(forward, OutputDropout);
-        return (Merge == BidirectionalMerge.None ? Ops.Reshape(output, Apart(output.Shape)) : output, new RecurrentState(hidden, cell));
+        return (Merge == BidirectionalMerge.None ? Ops.Reshape(output, BidirectionalMerges.Apart(output.Shape)) : output, new RecurrentState(hidden, cell));
 
         Tensor RunOne(int i, Tensor input)
         {
@@ -122,7 +122,7 @@ public abstract partial class RecurrentLayer : SequenceLayer
         RequireInput(inputShape);
         var size = Merge == BidirectionalMerge.None ? 2 * StateSize : OutputSize;
         var shape = ReturnSequences ? new Shape(inputShape[0], inputShape[1], size) : new Shape(inputShape[0], size);
-        return Merge == BidirectionalMerge.None ? Apart(shape) : shape;
+        return Merge == BidirectionalMerge.None ? BidirectionalMerges.Apart(shape) : shape;
     }
 
     /// <inheritdoc/>
@@ -139,17 +139,6 @@ public abstract partial class RecurrentLayer : SequenceLayer
 
     /// <summary>Runs one layer in one direction.</summary>
     private protected abstract RecurrentResult Run(in RecurrentPass pass);
-
-    // None puts the directions behind one another like Concat; Apart then gives them a dimension of their own.
-    private Tensor Merged(Tensor forward, Tensor backward) => Merge switch
-    {
-        BidirectionalMerge.Sum => forward + backward,
-        BidirectionalMerge.Multiply => forward * backward,
-        BidirectionalMerge.Average => (forward + backward) * 0.5f,
-        _ => Ops.Concat(forward, backward),
-    };
-
-    private Shape Apart(Shape merged) => new([.. merged.WithoutLast().Sizes, 2, StateSize]);
 
     /// <summary>The sizes and options that all kinds share.</summary>
     private protected readonly record struct RecurrentConfiguration(

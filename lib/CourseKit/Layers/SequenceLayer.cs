@@ -45,21 +45,21 @@ public abstract class SequenceLayer : Layer
     {
         if (state is null)
             return;
-        RequireStates(state.Hidden, count, "hidden", batchSize, hiddenSize);
+        RequireStates(state.Hidden, count, "hidden", batchSize, hiddenSize, hiddenSize < cellSize ? "projectionSize" : "hiddenSize");
         if (hasCell)
-            RequireStates(state.Cell ?? throw new ShapeException($"{this}: state.Cell must be given, but is null. An LSTM carries hidden and cell."), count, "cell", batchSize, cellSize);
+            RequireStates(state.Cell ?? throw new ShapeException($"{this}: state.Cell must be given, but is null. An LSTM carries hidden and cell."), count, "cell", batchSize, cellSize, "hiddenSize");
         else if (state.Cell is not null)
             throw new ShapeException($"{this}: state.Cell must be null, but is given. Only an LSTM carries a cell.");
     }
 
-    private void RequireStates(IReadOnlyList<Tensor> states, int count, string what, int batchSize, int size)
+    private void RequireStates(IReadOnlyList<Tensor> states, int count, string what, int batchSize, int size, string sizeName)
     {
         if (states.Count != count)
             throw new ShapeException($"{this}: state must have {count} {what} tensors, one a layer and direction, but got {states.Count}.");
         for (var i = 0; i < states.Count; i++)
         {
             if (states[i].Shape != new Shape(batchSize, size))
-                throw new ShapeException($"{this}: state's {what}[{i}] must be [{batchSize}, {size}], but got {states[i].Shape}. It is [batch, hiddenSize], with the batch of x.");
+                throw new ShapeException($"{this}: state's {what}[{i}] must be [{batchSize}, {size}], but got {states[i].Shape}. It is [batch, {sizeName}], with the batch of x.");
         }
     }
 }

@@ -86,6 +86,44 @@ public class RecurrentCellLayerTests
                 Assert.Equal(sums[p][i], gradients[p][i], 1e-5);
     }
 
+    [Theory]
+    [InlineData(BidirectionalMerge.Concat, true)]
+    [InlineData(BidirectionalMerge.Average, true)]
+    [InlineData(BidirectionalMerge.None, true)]
+    [InlineData(BidirectionalMerge.Sum, false)]
+    [InlineData(BidirectionalMerge.None, false)]
+    public void Bidirectional_TwoOwnCells_AgreeWithTheFusedLayer(BidirectionalMerge merge, bool sequences)
+    {
+        var fused = new Gru(4, 3, bidirectional: true, returnSequences: sequences, merge: merge);
+        var own = new Bidirectional(new OwnGru(4, 3, false, sequences), new OwnGru(4, 3, true, sequences), merge);
+        int[] order = [0, 2, 1, 3, 4, 6, 5, 7];
+        for (var p = 0; p < 8; p++)
+            own.Parameters[p].Tensor.CopyFrom(fused.Parameters[order[p]].Tensor);
+        var (x, mask) = (GradientCheck.Draw(1, 2, 5, 4), Tensor.From([1f, 1, 1, 0, 0, 1, 1, 0, 1, 1], 2, 5));
+        var start = new RecurrentState([GradientCheck.Draw(2, 2, 3), GradientCheck.Draw(3, 2, 3)]);
+        var (expected, state) = fused.Forward(x, start, mask);
+        var (y, final) = own.Forward(x, start, mask);
+        Assert.Equal(expected.Shape, y.Shape);
+        Assert.Equal(y.Shape, own.OutputShape(x.Shape));
+        Near(expected.ToArray(), y.ToArray());
+        Near(state.Hidden[0].ToArray(), final.Hidden[0].ToArray());
+        Near(state.Hidden[1].ToArray(), final.Hidden[1].ToArray());
+        CourseKit.Inspection.GradientCheck.Of(own, x, start, mask).Throw();
+    }
+
+    [Fact]
+    public void Bidirectional_CellsThatDoNotFit_ThrowsNamingBoth()
+    {
+        Assert.Equal("Bidirectional: the first cell must run forward and the second in reverse, but got OwnGru(inputSize: 4, hiddenSize: 3) and OwnGru(inputSize: 4, hiddenSize: 3). Make the second with reverse: true.",
+            Assert.Throws<ArgumentException>(() => new Bidirectional(new OwnGru(4, 3), new OwnGru(4, 3))).Message);
+        Assert.Equal("Bidirectional: both cells must have the same sizes and kinds of state, but got OwnGru(inputSize: 4, hiddenSize: 3) and OwnGru(inputSize: 4, hiddenSize: 2, reverse: true).",
+            Assert.Throws<ArgumentException>(() => new Bidirectional(new OwnGru(4, 3), new OwnGru(4, 2, reverse: true))).Message);
+        var model = new Model(1, new Bidirectional(new OwnGru(4, 3), new OwnGru(4, 3, reverse: true), BidirectionalMerge.None), new Linear(3, 1));
+        Assert.Equal("[batch, time, 2, 3]", model.Summary().Layers[0].Output);
+        Assert.Equal("Bidirectional(OwnGru(inputSize: 4, hiddenSize: 3), OwnGru(inputSize: 4, hiddenSize: 3, reverse: true), merge: None)", model.Layers[0].ToString());
+        Assert.Equal("bidirectional.owngru2.linear.weight", model.Parameters[4].Name);
+    }
+
     [Fact]
     public void Fit_OwnCellInAModel_LearnsAndIsSummarised()
     {

@@ -87,6 +87,8 @@ public class RecurrentLayerTests
             Shape(() => lstm.Forward(x, new RecurrentState([Tensor.Zeros(1, 3)], fits))));
         Assert.Equal(Who + "state's cell[0] must be [4, 3], but got [4, 2]. It is [batch, hiddenSize], with the batch of x.",
             Shape(() => lstm.Forward(x, new RecurrentState(fits, [Tensor.Zeros(4, 2)]))));
+        Assert.Equal("Lstm(inputSize: 2, hiddenSize: 3, projectionSize: 1): state's hidden[0] must be [4, 1], but got [4, 3]. It is [batch, projectionSize], with the batch of x.",
+            Shape(() => new Lstm(2, 3, projectionSize: 1).Forward(x, new RecurrentState(fits, fits))));
         Assert.Equal(Who + "state must have 1 hidden tensors, one a layer and direction, but got 2.",
             Shape(() => lstm.Forward(x, new RecurrentState([.. fits, .. fits], fits))));
         Assert.Equal(Who + "state.Cell must be given, but is null. An LSTM carries hidden and cell.", Shape(() => lstm.Forward(x, new RecurrentState(fits))));
