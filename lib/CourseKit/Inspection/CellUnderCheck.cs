@@ -103,7 +103,7 @@ internal sealed class LayerUnderCheck(SequenceLayer layer, SequenceLayer? revers
         }
     }
 
-    private static bool ReadsBothWays(Layer layer) => layer is RecurrentLayer { Bidirectional: true } || layer.Parts.Any(ReadsBothWays);
+    private static bool ReadsBothWays(Layer layer) => layer is RecurrentLayer { Bidirectional: true } or Bidirectional || layer.Parts.Any(ReadsBothWays);
 
     private static Tensor Of(double[][][] x) => Tensor.From([.. x.SelectMany(row => row.SelectMany(step => step))], x.Length, x[0].Length, x[0][0].Length);
 

@@ -1,3 +1,4 @@
+using CourseKit.Autograd;
 using CourseKit.Backends;
 using CourseKit.Inspection;
 using CourseKit.Layers;
@@ -37,6 +38,7 @@ internal static class LayerTable
         ["DepthGatedLstm"] = () => new DepthGatedLstm(3, 4),
         ["DepthGatedLstm bidirectional"] = () => new DepthGatedLstm(3, 4, layers: 1, bidirectional: true),
         ["RecurrentResidual"] = () => new RecurrentResidual(new Lstm(3, 3)),
+        ["Bidirectional"] = () => new Bidirectional(new Leaky(), new Leaky(reverse: true)),
     };
 
     public static Dictionary<string, Func<GradientCheckResult>> Others { get; } = new()
@@ -67,5 +69,20 @@ internal static class LayerTable
             var (context, weights) = attention.Forward(query, keys);
             return [context, weights];
         }, [query, keys, .. attention.Parameters.Select(parameter => parameter.Tensor)], attention.ToString());
+    }
+
+    // h_t = h_{t-1}/2 + tanh(W·x_t + b)/2.
+    private sealed class Leaky : RecurrentCellLayer
+    {
+        private readonly Linear input;
+
+        public Leaky(bool reverse = false)
+            : base(3, 4, reverse: reverse)
+        {
+            input = AddLayer(new Linear(3, 4));
+            Initialize(new RandomSource(1));
+        }
+
+        public override StepState Step(Tensor x, StepState state) => (0.5f * state.Hidden) + (0.5f * Ops.Tanh(input.Forward(x)));
     }
 }
