@@ -20,8 +20,8 @@ public static partial class GradientCheck
 
     /// <summary>Checks the gradients of a computation's inputs.</summary>
     /// <param name="computation">
-    /// Computes the same from the same inputs whenever it is called, as a lambda; dropout must draw from a RandomSource made in it. Tensors that it makes
-    /// and those that it refers to, such as targets and masks, are in float64 meanwhile.
+    /// Computes the same from the same inputs whenever it is called, as a lambda. Tensors that it makes and those that it refers to, such as targets and
+    /// masks, are in float64 meanwhile, and dropout draws the same mask every time.
     /// </param>
     /// <param name="inputs">What to check, tensors made by hand; any shape.</param>
     /// <returns>What was found.</returns>
@@ -47,6 +47,20 @@ public static partial class GradientCheck
         return Of(what ?? nameof(GradientCheck), computation, [.. inputs.Select((tensor, i) => new Parameter(tensor.Name ?? (inputs.Count == 1 ? "input" : $"input {i}"), tensor))]);
     }
 
+    /// <summary>Checks the gradients of parameters, as of a whole model: <c>GradientCheck.Of(() => Loss.CrossEntropy(model.Forward(ids).Output, targets), model.Parameters)</c>.</summary>
+    /// <param name="computation">As in the other overload; the result may have any shape.</param>
+    /// <param name="parameters">What to check, under these names.</param>
+    /// <param name="what">What to call the computation in the result; null for "GradientCheck".</param>
+    /// <returns>What was found.</returns>
+    /// <exception cref="ArgumentException">There is no parameter, or the computation reads a tensor that it does not refer to itself, such as a static one.</exception>
+    /// <exception cref="InvalidOperationException">The result depends on no parameter, or a step is running.</exception>
+    public static GradientCheckResult Of(Func<Tensor> computation, IReadOnlyList<Parameter> parameters, string? what = null)
+    {
+        ArgumentNullException.ThrowIfNull(computation);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Of(what ?? nameof(GradientCheck), () => [computation()], parameters);
+    }
+
     /// <summary>Checks the gradients of a layer's parameters and of its input.</summary>
     /// <param name="layer">The layer; dropout draws the same mask every time.</param>
     /// <param name="x">What the layer takes.</param>
@@ -56,7 +70,7 @@ public static partial class GradientCheck
     public static GradientCheckResult Of(FeedForwardLayer layer, Tensor x)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return Of(layer, () => [layer.Forward(x)], [new("x", x), .. layer.Parameters]);
+        return Of(layer.ToString(), () => [layer.Forward(x)], [new("x", x), .. layer.Parameters]);
     }
 
     /// <summary>Checks the gradients of an embedding's table.</summary>
@@ -68,7 +82,7 @@ public static partial class GradientCheck
     public static GradientCheckResult Of(Embedding layer, IntTensor ids)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return Of(layer, () => [layer.Forward(ids)], layer.Parameters);
+        return Of(layer.ToString(), () => [layer.Forward(ids)], layer.Parameters);
     }
 
     /// <summary>Checks the gradients of a sequence layer's parameters, input and first state, through its output and its final state.</summary>
@@ -84,50 +98,26 @@ public static partial class GradientCheck
         ArgumentNullException.ThrowIfNull(layer);
         var hidden = state?.Hidden.Select((h, i) => new Parameter($"hidden[{i}]", h)) ?? [];
         var cell = state?.Cell?.Select((c, i) => new Parameter($"cell[{i}]", c)) ?? [];
-        return Of(layer, () =>
+        return Of(layer.ToString(), () =>
         {
             var (output, final) = layer.Forward(x, state, mask);
             return [output, .. final.Hidden, .. final.Cell ?? []];
         }, [new("x", x), .. hidden, .. cell, .. layer.Parameters]);
     }
 
-    // A layer whose sources of randomness start from the same state whenever it runs, and are as before afterwards.
-    private static GradientCheckResult Of(Layer layer, Func<IReadOnlyList<Tensor>> forward, IReadOnlyList<Parameter> inputs)
-    {
-        var states = layer.RandomSources.Select(source => (source, source.State)).ToList();
-        void Rewind()
-        {
-            foreach (var (source, state) in states)
-                source.State = state;
-        }
-
-        try
-        {
-            return Of(layer.ToString(), () =>
-            {
-                Rewind();
-                return forward();
-            }, inputs);
-        }
-        finally
-        {
-            Rewind();
-        }
-    }
-
     private static GradientCheckResult Of(string what, Func<IReadOnlyList<Tensor>> computation, IReadOnlyList<Parameter> inputs)
     {
         if (inputs.Count == 0)
             throw new ArgumentException($"{what}: there must be at least one input to check, but got none.");
-        var backend = new Float64Backend();
-        var giveBack = new List<Action>();
+        var (backend, captured, giveBack) = (new Float64Backend(), new Captured(computation), new List<Action>());
+        var states = captured.Sources.Select(source => (source, source.State)).ToList();
         try
         {
-            foreach (var tensor in inputs.Select(input => input.Tensor).Concat(CapturedTensors.Of(computation)).Distinct())
+            foreach (var tensor in inputs.Select(input => input.Tensor).Concat(captured.Tensors).Distinct())
                 giveBack.Add(tensor.Lend(backend));
             foreach (var (_, tensor) in inputs)
                 tensor.RequiresGradient = true;
-            return Tensor.MakeOn(backend, () => Compare(what, computation, inputs));
+            return Tensor.MakeOn(backend, () => Compare(what, FromTheSameRandomness, inputs));
         }
         catch (ArgumentException error) when (error.ParamName == "storage")
         {
@@ -137,6 +127,19 @@ public static partial class GradientCheck
         {
             foreach (var back in giveBack)
                 back();
+            Rewind();
+        }
+
+        IReadOnlyList<Tensor> FromTheSameRandomness()
+        {
+            Rewind();
+            return computation();
+        }
+
+        void Rewind()
+        {
+            foreach (var (source, state) in states)
+                source.State = state;
         }
     }
 

@@ -3,6 +3,7 @@ using CourseKit.Inspection;
 using CourseKit.Layers;
 using CourseKit.Tensors;
 using CourseKit.Textbook;
+using CourseKit.Training;
 using CpuBackend = CourseKit.Backends.Cpu.CpuBackend;
 
 namespace CourseKit.Tests.Inspection;
@@ -111,6 +112,17 @@ public class GradientCheckTests
         var state = new RecurrentState([GradientCheckCase.Draw(2, 4)], [GradientCheckCase.Draw(2, 4)]);
         var result = GradientCheck.Of(new Lstm(3, 4), GradientCheckCase.Draw(2, 3, 3), state);
         Assert.Equal(["x", "hidden[0]", "cell[0]", "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"], result.Throw().Rows.Select(row => row.Name));
+    }
+
+    [Fact]
+    public void Of_WholeModelWithDropout_IsRightUnderItsNames()
+    {
+        var model = new Model(1, new Embedding(5, 3), new Lstm(3, 4) { RecurrentDropout = 0.3f }, new Dropout(0.4f), new Linear(4, 5));
+        var (ids, targets) = (IntTensor.From([1, 4, 0, 2, 3, 3], 2, 3), IntTensor.From([4, 0, 1, 3, 3, 2], 2, 3));
+        var result = GradientCheck.Of(() => Ops.CrossEntropy(model.Forward(ids).Output, targets), model.Parameters, "my model");
+        Assert.True(result.Passed, result.ToString());
+        Assert.Equal(model.Parameters.Select(parameter => parameter.Name), result.Rows.Select(row => row.Name));
+        Assert.StartsWith("my model: the gradient is right. ", result.ToString());
     }
 
     [Fact]

@@ -5,36 +5,40 @@ using CourseKit.Tensors;
 
 namespace CourseKit.Inspection;
 
-/// <summary>The tensors that a lambda refers to: its captured variables, and the fields, arrays, lists and layers that they hold.</summary>
-internal static class CapturedTensors
+/// <summary>What a lambda refers to, in its captured variables and in the fields, arrays, lists and layers that they hold: tensors, and sources of randomness.</summary>
+internal sealed class Captured
 {
     // Deep enough for a lambda in a lambda that holds a layer made of layers.
     private const int MostLevels = 12;
 
-    public static IReadOnlyCollection<Tensor> Of(Delegate computation)
-    {
-        var (found, seen) = (new HashSet<Tensor>(), new HashSet<object>(ReferenceEqualityComparer.Instance));
-        Look(computation.Target, found, seen, MostLevels);
-        return found;
-    }
+    private readonly HashSet<object> _seen = new(ReferenceEqualityComparer.Instance);
 
-    private static void Look(object? at, HashSet<Tensor> found, HashSet<object> seen, int levels)
+    public Captured(Delegate computation) => Look(computation.Target, MostLevels);
+
+    public HashSet<Tensor> Tensors { get; } = [];
+
+    public HashSet<RandomSource> Sources { get; } = [];
+
+    private void Look(object? at, int levels)
     {
-        if (at is null || levels == 0 || !seen.Add(at))
+        if (at is null || levels == 0 || !_seen.Add(at))
             return;
         switch (at)
         {
             case Tensor tensor:
-                found.Add(tensor);
+                Tensors.Add(tensor);
+                return;
+            case RandomSource source:
+                Sources.Add(source);
                 return;
             case Delegate inner:
-                Look(inner.Target, found, seen, levels - 1);
+                Look(inner.Target, levels - 1);
                 return;
             case string or IntTensor or Array { Length: > 0 } and (int[] or float[] or double[]):
                 return;
             case IEnumerable items and ICollection:
                 foreach (var item in items)
-                    Look(item, found, seen, levels - 1);
+                    Look(item, levels - 1);
                 return;
         }
 
@@ -47,7 +51,7 @@ internal static class CapturedTensors
             foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 if (!field.FieldType.IsPrimitive && !field.FieldType.IsPointer)
-                    Look(field.GetValue(at), found, seen, levels - 1);
+                    Look(field.GetValue(at), levels - 1);
             }
         }
     }
