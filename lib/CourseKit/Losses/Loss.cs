@@ -4,7 +4,7 @@ using CourseKit.Tensors;
 namespace CourseKit.Losses;
 
 /// <summary>How wrong a prediction is, as one number to go backward from.</summary>
-public static class Loss
+public static partial class Loss
 {
     /// <inheritdoc cref="Ops.CrossEntropy"/>
     public static Tensor CrossEntropy(Tensor logits, IntTensor targets, int ignoreIndex = -100, float labelSmoothing = 0, Tensor? classWeights = null, LossReduction reduction = LossReduction.Mean) =>
