@@ -47,6 +47,7 @@ internal static class LayerTable
         ["Embedding"] = () => GradientCheck.Of(new Embedding(5, 3), IntTensor.From([1, 4, 1, 0], 2, 2)),
         ["ActivationLayer"] = () => GradientCheck.Of(new ActivationLayer(Activation.Sigmoid), Draw(2, 5, 3)),
         ["Dropout"] = () => GradientCheck.Of(new Dropout(0.4f), Draw(2, 5, 3)),
+        ["AdaptiveSoftmax"] = () => GradientCheck.Of(new AdaptiveSoftmax(5, 9, [3, 6], divisor: 2, headBias: true), Draw(2, 3, 5)),
         ["LayerNorm"] = () => GradientCheck.Of(new LayerNorm(3), Draw(2, 5, 3)),
         ["TimeDistributed"] = () => GradientCheck.Of(new TimeDistributed(new Linear(3, 4)), Draw(2, 5, 3)),
         ["Residual"] = () => GradientCheck.Of(new Residual(new Linear(3, 3)), Draw(2, 5, 3)),
