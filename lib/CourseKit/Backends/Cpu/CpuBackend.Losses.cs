@@ -14,7 +14,7 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public double BinaryCrossEntropyWithLogits(Storage logits, Storage targets, Storage? dLogits)
     {
-        var loss = Losses.BinaryCrossEntropyWithLogits(Memory(logits), Memory(targets), Memory(dLogits), logits.Length);
+        var loss = Losses.BinaryCrossEntropyWithLogits(device, Memory(logits), Memory(targets), Memory(dLogits), logits.Length);
         Keep(logits, targets, dLogits);
         return loss;
     }
@@ -22,7 +22,7 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public double MeanSquaredError(Storage prediction, Storage targets, Storage? dPrediction)
     {
-        var loss = Losses.MeanSquaredError(Memory(prediction), Memory(targets), Memory(dPrediction), prediction.Length);
+        var loss = Losses.MeanSquaredError(device, Memory(prediction), Memory(targets), Memory(dPrediction), prediction.Length);
         Keep(prediction, targets, dPrediction);
         return loss;
     }
