@@ -53,8 +53,13 @@ public sealed class Batch
     /// <summary>Whether every row goes on where the same row of the batch before ended, so that the model's state is carried over. False starts from zeros.</summary>
     public bool Continues { get; }
 
-    /// <summary>Over how many targets the loss is a mean: the classes that are not ignored, or all values.</summary>
-    public int TargetCount => Classes is null ? Values!.Length : Classes.Length - Classes.Values.Count(IgnoredClass);
+    /// <summary>Over how many targets the loss is a mean: the classes that are not ignored, or all values but those of padded time steps.</summary>
+    public int TargetCount => Classes is not null
+        ? Classes.Length - Classes.Values.Count(IgnoredClass)
+        : ValueMask is { } mask ? (mask.Length - mask.ToArray().AsSpan().Count(0)) * Values!.Shape.Last : Values!.Length;
+
+    /// <summary>The mask of the values, [batch, time], when they are [batch, time, outputSize]; null when none is padding, and for one answer a sequence.</summary>
+    public Tensor? ValueMask => Values?.Shape.Rank == 3 ? Mask : null;
 
     /// <summary>Input numbers along batch and time: what the progress line counts.</summary>
     public int InputCount => Ids?.Length ?? Features!.Length / Math.Max(1, Features.Shape.Last);

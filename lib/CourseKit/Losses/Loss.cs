@@ -15,14 +15,44 @@ public static partial class Loss
         int ignoreIndex = -100, float labelSmoothing = 0) =>
         Ops.SequenceCrossEntropy(logits, targets, mask, reduction, ignoreIndex, labelSmoothing);
 
-    /// <inheritdoc cref="Ops.BinaryCrossEntropyWithLogits"/>
-    public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, Tensor targets) => Ops.BinaryCrossEntropyWithLogits(logits, targets);
+    /// <summary>Binary cross-entropy in nats: the mean of max(x, 0) − x·t + log(1 + e^−|x|), which is −t·log σ(x) − (1 − t)·log(1 − σ(x)).</summary>
+    /// <param name="logits">x, any shape, before the sigmoid; at least one number.</param>
+    /// <param name="targets">t, the shape of logits, in [0, 1]. It gets no gradient.</param>
+    /// <param name="mask">The shape of logits without its last dimension, 1 where the numbers take part in the mean and 0 where they are padding, whatever stands there. Null for all 1. Default: null.</param>
+    /// <returns>[], one number; NaN when the mask leaves none.</returns>
+    /// <exception cref="ShapeException">The shapes differ, or there are no numbers.</exception>
+    /// <remarks>Known elsewhere as nn.BCEWithLogitsLoss, BinaryCrossentropy(from_logits=True).</remarks>
+    public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, Tensor targets, Tensor? mask = null)
+    {
+        if (mask is null)
+            return Ops.BinaryCrossEntropyWithLogits(logits, targets);
 
-    /// <inheritdoc cref="Ops.MeanSquaredError"/>
-    public static Tensor MeanSquaredError(Tensor prediction, Tensor targets) => Ops.MeanSquaredError(prediction, targets);
+        // At x = −100 and t = 0 the loss is 0.
+        var padding = mask.ToArray().SelectMany(taken => Enumerable.Repeat(taken == 0 ? -100f : 0, logits.Shape.Last)).ToArray();
+        var masked = Ops.ApplyMask(logits, mask) + Tensor.MakeOn(logits.Backend, () => Tensor.From(padding, logits.Shape));
+        return Ops.Scale(Ops.BinaryCrossEntropyWithLogits(masked, Ops.ApplyMask(targets, mask)), Share(mask));
+    }
+
+    /// <summary>The mean of (prediction − targets)².</summary>
+    /// <param name="prediction">Any shape, at least one number.</param>
+    /// <param name="targets">The shape of prediction. It gets no gradient.</param>
+    /// <param name="mask">The shape of prediction without its last dimension, 1 where the numbers take part in the mean and 0 where they are padding, whatever stands there. Null for all 1. Default: null.</param>
+    /// <returns>[], one number; NaN when the mask leaves none.</returns>
+    /// <exception cref="ShapeException">The shapes differ, or there are no numbers.</exception>
+    /// <remarks>Known elsewhere as nn.MSELoss, MeanSquaredError.</remarks>
+    public static Tensor MeanSquaredError(Tensor prediction, Tensor targets, Tensor? mask = null) => mask is null
+        ? Ops.MeanSquaredError(prediction, targets)
+        : Ops.Scale(Ops.MeanSquaredError(Ops.ApplyMask(prediction, mask), Ops.ApplyMask(targets, mask)), Share(mask));
 
     /// <inheritdoc cref="Ops.Ctc"/>
     public static Tensor Ctc(Tensor logits, IntTensor targets, IntTensor? inputLengths = null, IntTensor? targetLengths = null, int blank = 0,
         LossReduction reduction = LossReduction.Mean, bool zeroInfinity = false) =>
         Ops.Ctc(logits, targets, inputLengths, targetLengths, blank, reduction, zeroInfinity);
+
+    // What makes of a mean over all numbers one over those that the mask takes; NaN for none.
+    private static float Share(Tensor mask)
+    {
+        var taken = mask.Length - mask.ToArray().AsSpan().Count(0);
+        return taken == 0 ? float.NaN : (float)mask.Length / taken;
+    }
 }

@@ -71,7 +71,7 @@ public sealed record FitOptions
     /// <returns>The mean over all targets.</returns>
     public static Tensor DefaultLoss(Tensor output, Batch batch) => batch.Classes is { } classes
         ? Loss.CrossEntropy(output, classes, Batch.IgnoredClass)
-        : Loss.MeanSquaredError(output, batch.Values!);
+        : Loss.MeanSquaredError(output, batch.Values!, batch.ValueMask);
 
     /// <summary>Clips gradients as <see cref="ClipNorm"/> or <see cref="ClipValue"/> say.</summary>
     /// <param name="parameters">Whose gradients.</param>
