@@ -27,6 +27,10 @@ internal sealed class GoldenFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static GoldenFile Read(string path)
     {
+        // A pipe or device has no length, and is not opened: it might block, or never end.
+        var info = new FileInfo(path);
+        if ((info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info) is { Exists: true, Length: 0 })
+            throw new FormatException("the file is empty");
         byte[] bytes;
         using (var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1))
         {

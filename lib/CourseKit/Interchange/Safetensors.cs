@@ -29,6 +29,10 @@ public static class Safetensors
     {
         try
         {
+            // A pipe or device has no length, and is not opened: it might block, or never end.
+            var info = new FileInfo(path);
+            if ((info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info) is { Exists: true, Length: 0 })
+                throw new SafetensorsException(Damaged(path, "it must have at least 8 bytes, but has 0"));
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             return Read(path, file);
         }

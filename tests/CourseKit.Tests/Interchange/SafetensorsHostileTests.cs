@@ -1,4 +1,5 @@
 using CourseKit.Interchange;
+using CourseKit.Tests.Data;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -136,6 +137,19 @@ public sealed class SafetensorsHostileTests : IDisposable
     {
         var error = Assert.Throws<SafetensorsException>(() => Safetensors.Read(FilePath));
         Assert.Equal($"There is no file '{FilePath}'. Check the path.", error.Message);
+    }
+
+    [DeviceTheory]
+    [InlineData("pipe")]
+    public void Read_Pipe_ThrowsWithoutWaiting(string name)
+    {
+        var path = Path.Combine(folder, name + ".json");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", path))
+            make.WaitForExit();
+
+        var error = Assert.Throws<SafetensorsException>(() => Safetensors.Read(path));
+        Assert.StartsWith($"'{path}' is not a whole safetensors file: it must have at least 8 bytes, but has 0. ", error.Message, StringComparison.Ordinal);
+        Assert.Equal("the file is empty", CourseKit.Inspection.Parity.Check(path).Reason);
     }
 
     [Fact]
