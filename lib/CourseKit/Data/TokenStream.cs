@@ -72,6 +72,6 @@ public sealed class TokenStream : IEnumerable<Batch>
         var cut = new int[BatchSize * steps];
         for (var column = 0; column < BatchSize; column++)
             ids.AsSpan(column * columnLength + start, steps).CopyTo(cut.AsSpan(column * steps));
-        return IntTensor.From(cut, BatchSize, steps);
+        return IntTensor.Of(cut, new Shape(BatchSize, steps));
     }
 }

@@ -44,6 +44,13 @@ public sealed class IntTensor
         return new IntTensor(values.ToArray(), shape);
     }
 
+    /// <summary>Makes a tensor of an array that nobody else will write to: no copy.</summary>
+    internal static IntTensor Of(int[] values, Shape shape)
+    {
+        Tensor.RequireLength("IntTensor.Of", values.Length, shape);
+        return new IntTensor(values, shape);
+    }
+
     /// <summary>Copies a matrix of numbers into a new tensor.</summary>
     /// <param name="values">[rows, columns].</param>
     public static IntTensor From(int[,] values)
