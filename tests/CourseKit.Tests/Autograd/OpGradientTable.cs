@@ -3,7 +3,6 @@ using CourseKit.Backends;
 using CourseKit.Inspection;
 using CourseKit.Tensors;
 using static CourseKit.Tests.Autograd.GradientCheck;
-using Check = CourseKit.Inspection.GradientCheck;
 
 namespace CourseKit.Tests.Autograd;
 
@@ -32,17 +31,17 @@ internal static class OpGradientTable
         [nameof(Ops.MatMul)] = [Inputs([2, 3, 4], [4, 5], Ops.MatMul), Inputs([1, 1], [1, 1], Ops.MatMul)],
         [nameof(Ops.BatchMatMul)] = [Inputs([2, 3, 4], [2, 4, 5], (a, b) => Ops.BatchMatMul(a, b)), Inputs([2, 3, 4], [2, 5, 4], (a, b) => Ops.BatchMatMul(a, b, transposeB: true))],
         [nameof(Ops.Linear)] = [Linear(4, 3, 5, bias: true), Linear(1, 1, 1, bias: false)],
-        [nameof(Ops.Embedding)] = [() => { var w = Draw(1, 5, 3); return Check.Of(() => Ops.Embedding(IntTensor.From([1, 3, 1, 0], 2, 2), w), w); }],
+        [nameof(Ops.Embedding)] = [() => { var w = Draw(1, 5, 3); return Of(() => Ops.Embedding(IntTensor.From([1, 3, 1, 0], 2, 2), w), w); }],
         [nameof(Ops.Dropout)] = [One(x => Ops.Dropout(x, 0.4f, new RandomSource(5))), One(x => Ops.Dropout(x, 0.4f, new RandomSource(5), sameOverTime: true))],
         [nameof(Ops.ApplyMask)] = [One(x => Ops.ApplyMask(x, Mask))],
         [nameof(Ops.Concat)] = [Two((a, b) => Ops.Concat(a, b, a))],
         [nameof(Ops.Slice)] = [One(x => Ops.Slice(x, 1, 2))],
-        [nameof(Ops.Split)] = [() => { var x = Draw(1, 2, 3, 4); return Check.Of(() => Ops.Split(x, 2), [x]); }],
+        [nameof(Ops.Split)] = [() => { var x = Draw(1, 2, 3, 4); return Of(() => Ops.Split(x, 2), [x]); }],
         [nameof(Ops.SelectStep)] = [One(x => Ops.SelectStep(x, 1))],
         [nameof(Ops.LastStep)] = [One(Ops.LastStep)],
         [nameof(Ops.Reshape)] = [One(x => Ops.Reshape(x, new Shape(4, 6)))],
         [nameof(Ops.MaskedSoftmax)] = [One(x => Ops.MaskedSoftmax(x, null)), One(x => Ops.MaskedSoftmax(x, Tensor.From([1f, 0, 1, 1, 0, 1, 1, 0], 2, 4)))],
-        [nameof(Ops.AdditiveScores)] = [() => { var (q, k, v) = (Draw(1, 2, 3, 4), Draw(2, 2, 5, 4), Draw(3, 4)); return Check.Of(() => Ops.AdditiveScores(q, k, v), q, k, v); }],
+        [nameof(Ops.AdditiveScores)] = [() => { var (q, k, v) = (Draw(1, 2, 3, 4), Draw(2, 2, 5, 4), Draw(3, 4)); return Of(() => Ops.AdditiveScores(q, k, v), q, k, v); }],
         [nameof(Ops.CrossEntropy)] =
         [
             One(x => Ops.CrossEntropy(x, Classes)),
@@ -72,7 +71,7 @@ internal static class OpGradientTable
     private static Func<GradientCheckResult> One(Func<Tensor, Tensor> op) => () =>
     {
         var x = Draw(1, 2, 3, 4);
-        return Check.Of(() => op(x), x);
+        return Of(() => op(x), x);
     };
 
     private static Func<GradientCheckResult> Two(Func<Tensor, Tensor, Tensor> op) => Inputs([2, 3, 4], [2, 3, 4], op);
@@ -80,25 +79,25 @@ internal static class OpGradientTable
     private static Func<GradientCheckResult> Inputs(int[] first, int[] second, Func<Tensor, Tensor, Tensor> op) => () =>
     {
         var (a, b) = (Draw(1, first), Draw(2, second));
-        return Check.Of(() => op(a, b), a, b);
+        return Of(() => op(a, b), a, b);
     };
 
     private static Func<GradientCheckResult> Linear(int rows, int inputSize, int outputSize, bool bias) => () =>
     {
         var (x, w, b) = (Draw(1, rows, inputSize), Draw(2, outputSize, inputSize), bias ? Draw(3, outputSize) : null);
-        return Check.Of(() => Ops.Linear(x, w, b), b is null ? [x, w] : [x, w, b]);
+        return Of(() => Ops.Linear(x, w, b), b is null ? [x, w] : [x, w, b]);
     };
 
     private static Func<GradientCheckResult> Ctc(Func<Tensor, IntTensor, Tensor> op) => () =>
     {
         var x = Draw(1, 2, 5, 4);
-        return Check.Of(() => op(x, IntTensor.From([1, 1, 3, 3, 1, 1], 2, 3)), x);
+        return Of(() => op(x, IntTensor.From([1, 1, 3, 3, 1, 1], 2, 3)), x);
     };
 
     private static Func<GradientCheckResult> LayerNorm(bool withGain) => () =>
     {
         var (x, gain, bias) = (Draw(1, 2, 3, 4), Draw(2, 4), Draw(3, 4));
-        return withGain ? Check.Of(() => Ops.LayerNorm(x, gain, bias), x, gain, bias) : Check.Of(() => Ops.LayerNorm(x), x);
+        return withGain ? Of(() => Ops.LayerNorm(x, gain, bias), x, gain, bias) : Of(() => Ops.LayerNorm(x), x);
     };
 
     // One step, one unit; several of each with a state; and from the last step to the first.
@@ -114,7 +113,7 @@ internal static class OpGradientTable
         var (x, hidden, cell) = (Draw(1, B, T, I), Draw(2, B, H), Draw(3, B, H));
         var weights = new RecurrentWeights(Draw(4, gates * H, I), Draw(5, gates * H, H), Draw(6, gates * H), Draw(7, gates * H));
         Tensor[] inputs = [x, hidden, weights.WeightIh, weights.WeightHh, weights.BiasIh!, weights.BiasHh!];
-        return Check.Of(() => op(x, hidden, cell, weights, reverse), gates == 4 ? [.. inputs, cell] : inputs);
+        return Of(() => op(x, hidden, cell, weights, reverse), gates == 4 ? [.. inputs, cell] : inputs);
     };
 
     // Peepholes and a projection from 3 to 2, once with coupled gates.
@@ -124,7 +123,7 @@ internal static class OpGradientTable
         var (x, hidden, cell) = (Draw(1, 2, 3, 2), Draw(2, 2, 2), Draw(3, 2, 3));
         var weights = new RecurrentWeights(Draw(4, gates * 3, 2), Draw(5, gates * 3, 2), Draw(6, gates * 3), Draw(7, gates * 3));
         var variant = new LstmVariant { Coupled = coupled, Peephole = Draw(8, (gates - 1) * 3), Projection = Draw(9, 2, 3) };
-        return Check.Of(() => Three(Ops.Lstm(x, hidden, cell, weights, options: new RecurrentOptions { Mask = Mask }, variant: variant)),
+        return Of(() => Three(Ops.Lstm(x, hidden, cell, weights, options: new RecurrentOptions { Mask = Mask }, variant: variant)),
             [x, hidden, cell, weights.WeightIh, weights.WeightHh, weights.BiasIh!, weights.BiasHh!, variant.Peephole, variant.Projection]);
     };
 
@@ -133,7 +132,7 @@ internal static class OpGradientTable
         var (x, hidden, cell) = (Draw(1, 2, 3, 2), Draw(2, 2, 3), Draw(3, 2, 3));
         var weights = new RecurrentWeights(Draw(4, 12, 2), Draw(5, 12, 3), Draw(6, 12), Draw(7, 12));
         var gate = new LstmDepthGate(Draw(8, 2, 3, 3), Draw(9, 3, 2), Draw(10, 3), Draw(11, 3), Draw(12, 3));
-        return Check.Of(() =>
+        return Of(() =>
         {
             var (y, h, c, cells) = Ops.DepthGatedLstm(x, hidden, cell, weights, gate, reverse);
             return [y, h, c, cells];
