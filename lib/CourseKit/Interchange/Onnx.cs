@@ -20,12 +20,16 @@ public static class Onnx
     private const int None = -1;
 
     // Where ONNX's gates stand among ours: i, o, f, c in i, f, g, o or (coupled) in i, g, o; z, r, h in r, z, n; peepholes i, o, f in i, f, o or in i, o.
-    private static readonly int[] s_one = [0], s_lstm = [0, 3, 1, 2], s_coupled = [0, 2, None, 1], s_gru = [1, 0, 2], s_peephole = [0, 2, 1], s_coupledPeephole = [0, 1, None];
+    private static readonly Gate[] s_one = [0], s_lstm = [0, 3, 1, 2], s_coupled = [0, 2, None, 1], s_gru = [1, 0, 2], s_peephole = [0, 2, 1], s_coupledPeephole = [0, 1, None];
+
+    // z, n of the simplified GRU, whose reset gate stands open: σ(100) is 1. And f, n of the minimal gated unit: z = 1 − f = σ(−a), r = f = σ(a).
+    private static readonly Gate[] s_simplified = [0, new(None, Bias: 100), 1], s_minimal = [new(0, Sign: -1), 0, 1];
 
     /// <summary>Writes layers as an ONNX file, whole or not at all.</summary>
     /// <param name="layers">
-    /// In a row, as in a model: Embedding (first only, without paddingId), SimpleRnn, Lstm (without projection and layerNorm), Gru, Linear, LayerNorm, ActivationLayer, Dropout,
-    /// and Residual, RecurrentResidual and TimeDistributed of them. Dropout does nothing outside training, and is left out; zoneout cannot be written.
+    /// In a row, as in a model: Embedding (first only, without paddingId), SimpleRnn, Lstm (without projection and layerNorm), Gru, SimplifiedGru,
+    /// MinimalGatedUnit, Linear, LayerNorm, ActivationLayer, Dropout, and Residual, RecurrentResidual and TimeDistributed of them. Dropout does nothing outside
+    /// training, and is left out; zoneout cannot be written.
     /// The file's input is x, float32 [batch, time, inputSize] or, without a recurrent layer, [batch, inputSize]; or with an Embedding ids, int64 [batch, time].
     /// Its output is y; and the states after the last step are outputs named after their layers, lstm.hn and lstm.cn, [layers*directions, batch, hiddenSize].
     /// </param>
@@ -95,7 +99,7 @@ public static class Onnx
         private string Inner(Layer layer, string name, string x) => layer.Parts.Aggregate(x, (value, part) => Write(part, $"{name}.{part.Name}", value));
 
         private static ArgumentException NotWritten(Layer layer) => new(
-            $"Onnx.Export: {layer} cannot be written in ONNX. What can: an Embedding without paddingId as the first layer, SimpleRnn, Lstm without projection and layerNorm, Gru, all three without zoneout, Linear, LayerNorm, ActivationLayer, Dropout, Residual, RecurrentResidual, TimeDistributed.");
+            $"Onnx.Export: {layer} cannot be written in ONNX. What can: an Embedding without paddingId as the first layer, SimpleRnn, Lstm without projection and layerNorm, Gru, SimplifiedGru, MinimalGatedUnit, all without zoneout, Linear, LayerNorm, ActivationLayer, Dropout, Residual, RecurrentResidual, TimeDistributed.");
 
         private static Shape InputShape(IReadOnlyList<Layer> layers)
         {
@@ -127,7 +131,7 @@ public static class Onnx
 
         private string Recurrent(RecurrentLayer layer, string name, string x)
         {
-            if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 } or { HiddenZoneout: > 0 } or { CellZoneout: > 0 } or not (SimpleRnn or Gru or Lstm { ProjectionSize: null, HasLayerNorm: false }))
+            if (layer is { Merge: BidirectionalMerge.None, Layers: > 1 } or { HiddenZoneout: > 0 } or { CellZoneout: > 0 } or not (SimpleRnn or Gru or SimplifiedGru or MinimalGatedUnit or Lstm { ProjectionSize: null, HasLayerNorm: false }))
                 throw NotWritten(layer);
             var directions = layer.Bidirectional ? 2 : 1;
             object[] stateShape = [layer.Layers * directions, "batch", layer.HiddenSize];
@@ -202,7 +206,7 @@ public static class Onnx
             {
                 SimpleRnn { Activation: var function } => [.. all, ("activations", Enumerable.Repeat(function.ToString(), directions).ToArray())],
                 Lstm { IsCoupled: true } => [.. all, ("input_forget", 1)],
-                Gru { ResetAfter: var after } => [.. all, ("linear_before_reset", after ? 1 : 0)],
+                Gru { ResetAfter: true } or SimplifiedGru => [.. all, ("linear_before_reset", 1)],
                 _ => all,
             };
         }
@@ -210,7 +214,15 @@ public static class Onnx
         // W [directions, gates*hiddenSize, inputSize], R [directions, gates*hiddenSize, hiddenSize], B [directions, 2*gates*hiddenSize].
         private string[] Weights(RecurrentLayer layer, string name, int index, int directions)
         {
-            var order = layer switch { Lstm { IsCoupled: true } => s_coupled, Lstm => s_lstm, Gru => s_gru, _ => s_one };
+            var order = layer switch
+            {
+                Lstm { IsCoupled: true } => s_coupled,
+                Lstm => s_lstm,
+                Gru => s_gru,
+                SimplifiedGru => s_simplified,
+                MinimalGatedUnit => s_minimal,
+                _ => s_one,
+            };
             var (rows, columns) = (order.Length * layer.HiddenSize, layer.WeightIh(index).Shape[1]);
             List<float> weightIh = [], weightHh = [], bias = [];
             for (var direction = 0; direction < directions; direction++)
@@ -218,7 +230,7 @@ public static class Onnx
                 var reverse = direction == 1;
                 weightIh.AddRange(Reordered(layer.WeightIh(index, reverse), layer.HiddenSize, order));
                 weightHh.AddRange(Reordered(layer.WeightHh(index, reverse), layer.HiddenSize, order));
-                bias.AddRange(Reordered(layer.BiasIh(index, reverse), layer.HiddenSize, order));
+                bias.AddRange(Reordered(layer.BiasIh(index, reverse), layer.HiddenSize, order, biased: true));
                 bias.AddRange(Reordered(layer.BiasHh(index, reverse), layer.HiddenSize, order));
             }
 
@@ -241,19 +253,24 @@ public static class Onnx
             return [Graph.Constant($"{name}.weight_peephole_l{index}", peepholes.ToArray(), directions, 3 * lstm.HiddenSize)];
         }
 
-        // A gate that is not there has no weights: where it would stand are zeros, which nothing reads.
-        private static float[] Reordered(Tensor weight, int hiddenSize, int[] order)
+        private static float[] Reordered(Tensor weight, int hiddenSize, Gate[] order, bool biased = false)
         {
             var from = weight.ToArray();
             var block = hiddenSize * (weight.Shape.Rank == 2 ? weight.Shape[1] : 1);
             var to = new float[order.Length * block];
-            for (var gate = 0; gate < order.Length; gate++)
+            for (var i = 0; i < to.Length; i++)
             {
-                if (order[gate] != None)
-                    from.AsSpan(order[gate] * block, block).CopyTo(to.AsSpan(gate * block));
+                var gate = order[i / block];
+                to[i] = gate.Block == None ? (biased ? gate.Bias : 0) : gate.Sign * from[(gate.Block * block) + (i % block)];
             }
 
             return to;
         }
+    }
+
+    /// <summary>Which of our gates stands somewhere in ONNX; where none does are zeros and perhaps a bias.</summary>
+    private readonly record struct Gate(int Block, float Sign = 1, float Bias = 0)
+    {
+        public static implicit operator Gate(int block) => new(block);
     }
 }

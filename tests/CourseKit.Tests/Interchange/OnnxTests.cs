@@ -27,6 +27,8 @@ public sealed class OnnxTests : IDisposable
         ("gru", true, false, () => [new Gru(3, 5)]),
         ("gru reset before", true, false, () => [new Gru(3, 5, resetAfter: false)]),
         ("gru stack both, last", true, false, () => [new Gru(4, 3, layers: 2, bidirectional: true, returnSequences: false)]),
+        ("simplified gru", true, false, () => [new SimplifiedGru(3, 5, layers: 2)]),
+        ("minimal gated unit", true, false, () => [new MinimalGatedUnit(3, 5, layers: 2)]),
         ("gru sum", false, false, () => [new Gru(4, 3, layers: 2, bidirectional: true, merge: BidirectionalMerge.Sum)]),
         ("gru multiply, last", false, false, () => [new Gru(4, 3, bidirectional: true, returnSequences: false, merge: BidirectionalMerge.Multiply)]),
         ("gru average", false, false, () => [new Gru(4, 3, bidirectional: true, merge: BidirectionalMerge.Average)]),
@@ -93,8 +95,6 @@ public sealed class OnnxTests : IDisposable
         ["zoneout"] = () => new Gru(3, 4) { HiddenZoneout = 0.1f },
         ["cell zoneout"] = () => new Lstm(3, 4) { CellZoneout = 0.1f },
         ["none in a stack"] = () => new Gru(3, 4, layers: 2, bidirectional: true, merge: BidirectionalMerge.None),
-        ["simplified"] = () => new SimplifiedGru(3, 4),
-        ["minimal"] = () => new MinimalGatedUnit(3, 4),
         ["depth-gated"] = () => new DepthGatedLstm(3, 4, layers: 2),
     };
 
