@@ -5,8 +5,8 @@ using CourseKit.Backends.Reference;
 using CourseKit.Losses;
 using CourseKit.Tensors;
 using CourseKit.Tests.Fixtures;
-using GradientCheck = CourseKit.Tests.Autograd.GradientCheck;
 using CourseKit.Tests.Tensors;
+using GradientCheck = CourseKit.Tests.Autograd.GradientCheck;
 
 namespace CourseKit.Tests.Losses;
 
