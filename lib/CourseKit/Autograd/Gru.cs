@@ -46,4 +46,5 @@ public static partial class Ops
         }
 
         return (y, hN);
-    }}
+    }
+}
