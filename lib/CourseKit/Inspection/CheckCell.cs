@@ -1,4 +1,5 @@
 using CourseKit.Layers;
+using CourseKit.Tensors;
 using CourseKit.Textbook;
 
 namespace CourseKit.Inspection;
@@ -16,14 +17,26 @@ public static class CheckCell
     private const int Rows = 3, Length = 5;
 
     /// <summary>Checks a layer: one of the library's, or your own.</summary>
-    /// <param name="layer">The layer. Its metamorphic properties are checked to 1e-5 where it stands, its gradient to 1e-6 in float64.</param>
+    /// <param name="layer">The layer. Its metamorphic properties are checked to 1e-5 where it stands, its gradient to 1e-6 in float64. Without a reference, weights that are all 0, as before Initialize, are others while it is checked.</param>
     /// <param name="reverse">The same layer, made to run from the last time step to the first; its parameters are overwritten with the layer's. Null: not checked.</param>
     /// <param name="reference">A layer that must give the same output; null for none.</param>
     /// <returns>One row for each property.</returns>
     public static CellReport Of(SequenceLayer layer, SequenceLayer? reverse = null, SequenceLayer? reference = null)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        return Of(new LayerUnderCheck(layer, reverse), reference is null ? null : new LayerUnderCheck(reference, null));
+        var zeros = reference is null ? layer.Parameters.Select(parameter => parameter.Tensor).Where(IsWeightOfZeros).ToList() : [];
+        try
+        {
+            var random = new RandomSource(1);
+            foreach (var weight in zeros)
+                Initializer.Uniform(-0.5f, 0.5f).Fill(weight, random);
+            return Of(new LayerUnderCheck(layer, reverse), reference is null ? null : new LayerUnderCheck(reference, null));
+        }
+        finally
+        {
+            foreach (var weight in zeros)
+                weight.CopyFrom(new float[weight.Length]);
+        }
     }
 
     /// <summary>Checks a cell with Forward and Backward by hand: one of the textbook's, or your own.</summary>
@@ -35,6 +48,9 @@ public static class CheckCell
         ArgumentNullException.ThrowIfNull(cell);
         return Of(new TextbookUnderCheck(cell, fromTheLast: false), reference is null ? null : new TextbookUnderCheck(reference, fromTheLast: false));
     }
+
+    // A matrix that nobody has drawn yet. With it no input and no state would reach the output, and every property would hold of itself.
+    private static bool IsWeightOfZeros(Tensor parameter) => parameter.Shape.Rank > 1 && !parameter.ToArray().AsSpan().ContainsAnyExcept(0f);
 
     private static CellReport Of(CellUnderCheck cell, CellUnderCheck? reference)
     {

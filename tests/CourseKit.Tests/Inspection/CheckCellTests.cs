@@ -128,6 +128,34 @@ public class CheckCellTests
         Assert.All(report.Rows.Where(row => row.Passed is not null), row => Assert.Equal("it threw InvalidOperationException: no such step", row.Detail));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_OwnCellNeverInitialized_IsCheckedWithNumbersAndKeepsItsZeros(bool detached)
+    {
+        var cell = new OwnWeights(detached);
+        var report = CheckCell.Of(cell);
+        Assert.Equal(detached ? ["the gradient is right"] : [], report.Rows.Where(row => row.Passed == false).Select(row => row.Property));
+        Assert.All(cell.Parameters, parameter => Assert.All(parameter.Tensor.ToArray(), number => Assert.Equal(0, number)));
+    }
+
+    // Parameters of its own, which are 0 until a model or Initialize draws them.
+    private sealed class OwnWeights : RecurrentCellLayer
+    {
+        private readonly Tensor _fromInput, _fromState, _bias;
+        private readonly bool _detached;
+
+        public OwnWeights(bool detached)
+            : base(3, 4)
+        {
+            (_fromInput, _fromState, _bias) = (AddParameter("from_input", 4, 3), AddParameter("from_state", 4, 4), AddParameter("bias", 4));
+            _detached = detached;
+        }
+
+        public override StepState Step(Tensor x, StepState state) =>
+            Ops.Tanh(Ops.Linear(x, _fromInput, _bias) + Ops.Linear(_detached ? state.Hidden.Detach() : state.Hidden, _fromState));
+    }
+
     private sealed class OwnCell : RecurrentCellLayer
     {
         private readonly Linear _fromInput, _fromState;
