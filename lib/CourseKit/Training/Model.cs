@@ -5,6 +5,7 @@ using CourseKit.Interchange;
 using CourseKit.Layers;
 using CourseKit.Optimizers;
 using CourseKit.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace CourseKit.Training;
 
@@ -55,8 +56,8 @@ public sealed class Model
     /// <summary>Every source of randomness in the layers, as dropout's, in the order of the layers: its state belongs to a training run that is to go on where it stopped.</summary>
     public IEnumerable<RandomSource> RandomSources => layers.SelectMany(layer => layer.RandomSources);
 
-    /// <summary>Numbers that the model learns.</summary>
-    public long ParameterCount => Parameters.Sum(parameter => (long)parameter.Tensor.Length);
+    /// <summary>Numbers that the model learns: those of all parameters whose <see cref="Tensor.RequiresGradient"/> is true.</summary>
+    public long ParameterCount => Learned(Parameters);
 
     /// <summary>Puts layers in a row and keeps their parameters as they are.</summary>
     /// <param name="layers">At least one. A name that comes again gets a number behind it: lstm, lstm2.</param>
@@ -69,6 +70,7 @@ public sealed class Model
     /// <param name="mask">[batch, time] of 1 and 0 for the recurrent layers, which pass over a time step at 0; null for all 1, or as the embedding's PaddingId says.</param>
     /// <returns>The last layer's output, and the states after the last time step.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
+    /// <exception cref="ArgumentException">The state is that of a model with another number of layers.</exception>
     /// <exception cref="InvalidOperationException">The first layer takes no ids.</exception>
     public (Tensor Output, ModelState State) Forward(IntTensor ids, ModelState? state = null, Tensor? mask = null) => layers[0] is Embedding embedding
         ? Forward(embedding.Forward(ids), state, mask ?? embedding.Mask(ids), from: 1)
@@ -80,6 +82,7 @@ public sealed class Model
     /// <param name="mask">[batch, time] of 1 and 0 for the recurrent layers, which pass over a time step at 0; null for all 1.</param>
     /// <returns>The last layer's output, and the states after the last time step.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
+    /// <exception cref="ArgumentException">The state is that of a model with another number of layers.</exception>
     /// <exception cref="InvalidOperationException">A layer takes ids.</exception>
     public (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state = null, Tensor? mask = null) => Forward(x, state, mask, from: 0);
 
@@ -88,6 +91,7 @@ public sealed class Model
     /// <param name="state">Where the recurrent layers start; null for zeros.</param>
     /// <returns>The last layer's output, and the states after the last time step.</returns>
     /// <exception cref="ShapeException">A layer does not take what it is given.</exception>
+    /// <exception cref="ArgumentException">The state is that of a model with another number of layers.</exception>
     /// <exception cref="InvalidOperationException">The batch has ids and the first layer takes none, or the other way round.</exception>
     public (Tensor Output, ModelState State) Forward(Batch batch, ModelState? state = null)
     {
@@ -103,14 +107,14 @@ public sealed class Model
     }
 
     /// <summary>The output for ids, from states of zeros, as a lasting tensor.</summary>
-    /// <inheritdoc cref="Forward(IntTensor, ModelState?, Tensor?)" path="/param[@name='ids']"/>
+    /// <inheritdoc cref="Forward(IntTensor, ModelState?, Tensor?)" path="/param[@name='ids' or @name='mask']"/>
     /// <inheritdoc cref="Forward(IntTensor, ModelState?, Tensor?)" path="/exception"/>
-    public Tensor Predict(IntTensor ids) => Tape.Inference(() => Forward(ids).Output.Detach());
+    public Tensor Predict(IntTensor ids, Tensor? mask = null) => Tape.Inference(() => Forward(ids, mask: mask).Output.Detach());
 
     /// <summary>The output for numbers, from states of zeros, as a lasting tensor.</summary>
-    /// <inheritdoc cref="Forward(Tensor, ModelState?, Tensor?)" path="/param[@name='x']"/>
+    /// <inheritdoc cref="Forward(Tensor, ModelState?, Tensor?)" path="/param[@name='x' or @name='mask']"/>
     /// <inheritdoc cref="Forward(Tensor, ModelState?, Tensor?)" path="/exception"/>
-    public Tensor Predict(Tensor x) => Tape.Inference(() => Forward(x).Output.Detach());
+    public Tensor Predict(Tensor x, Tensor? mask = null) => Tape.Inference(() => Forward(x, mask: mask).Output.Detach());
 
     /// <summary>The mean loss over all targets of the data. A batch that continues the one before starts from its state.</summary>
     /// <param name="data">At least one batch.</param>
@@ -121,20 +125,18 @@ public sealed class Model
     public double Evaluate(IEnumerable<Batch> data, Func<Tensor, Batch, Tensor>? lossFunction = null)
     {
         lossFunction ??= FitOptions.DefaultLoss;
-        var (sum, targets, state) = (0.0, 0L, (ModelState?)null);
-        foreach (var batch in data)
-        {
-            Interrupt.Token.ThrowIfCancellationRequested();
-            (var loss, state) = Tape.Inference(() =>
-            {
-                var (output, after) = Forward(batch, batch.Continues ? state : null);
-                return (batch.TargetCount == 0 ? 0 : lossFunction(output, batch).Item(), after.Detach());
-            });
-            sum += (double)loss * batch.TargetCount;
-            targets += batch.TargetCount;
-        }
-        return targets > 0 ? sum / targets : throw new DataException("Evaluate: the data has no target. Give at least one batch with a target.");
+        return Mean(nameof(Evaluate), data, (output, batch) => (double)lossFunction(output, batch).Item() * batch.TargetCount);
     }
+
+    /// <summary>How often the model is right: the share of targets whose logit is the greatest; with one logit, of those where it is above 0 for class 1 and not for class 0.</summary>
+    /// <param name="data">At least one batch, with classes; the ignored ones do not count. A batch that continues the one before starts from its state.</param>
+    /// <returns>From 0 to 1.</returns>
+    /// <exception cref="DataException">There is no target, or targets are values.</exception>
+    /// <exception cref="ShapeException">The classes do not fit the output.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Interrupt"/> was requested.</exception>
+    /// <remarks>Known elsewhere as SparseCategoricalAccuracy, BinaryAccuracy.</remarks>
+    public double Accuracy(IEnumerable<Batch> data) => Mean(nameof(Accuracy), data, (output, batch) => RightTargets(output, batch.Classes
+        ?? throw new DataException("Accuracy: the batch must have classes, but has values. Use Evaluate for values.")));
 
     /// <summary>Trains: for every batch forward, loss, backward, clip, update. What stands around these is a <see cref="TrainingRun"/>, for loops of your own too.</summary>
     /// <param name="data">One epoch of batches; gone through again for every epoch. A batch that continues the one before starts from its state.</param>
@@ -211,12 +213,47 @@ public sealed class Model
                 { } known => $"[batch, {known.Last}]",
                 _ => "as its input",
             };
-            return new LayerSummary(layer.Name, layer.ToString(), form, layer.Parameters.Sum(parameter => (long)parameter.Tensor.Length));
+            return new LayerSummary(layer.Name, layer.ToString(), form, Learned(layer.Parameters));
         })]);
     }
 
     /// <summary>The layers' names and the number of parameters: "Model of embedding, lstm, linear: 561,729 parameters".</summary>
     public override string ToString() => FormattableString.Invariant($"Model of {string.Join(", ", layers.Select(layer => layer.Name))}: {ParameterCount:N0} parameters");
+
+    private static long Learned(IReadOnlyList<Parameter> parameters) => parameters.Where(parameter => parameter.Tensor.RequiresGradient).Sum(parameter => (long)parameter.Tensor.Length);
+
+    // The mean over all targets of what a batch's targets sum to.
+    private double Mean(string who, IEnumerable<Batch> data, Func<Tensor, Batch, double> sumOf)
+    {
+        var (sum, targets, state) = (0.0, 0L, (ModelState?)null);
+        foreach (var batch in data)
+        {
+            Interrupt.Token.ThrowIfCancellationRequested();
+            (var added, state) = Tape.Inference(() =>
+            {
+                var (output, after) = Forward(batch, batch.Continues ? state : null);
+                return (batch.TargetCount == 0 ? 0 : sumOf(output, batch), after.Detach());
+            });
+            sum += added;
+            targets += batch.TargetCount;
+        }
+        return targets > 0 ? sum / targets : throw new DataException($"{who}: the data has no target. Give at least one batch with a target.");
+    }
+
+    private static double RightTargets(Tensor output, IntTensor classes)
+    {
+        if (classes.Shape != output.Shape.WithoutLast())
+            throw new ShapeException($"Accuracy: classes must be {output.Shape.WithoutLast()}, but got {classes.Shape}. They take the shape of logits, {output.Shape}, without its last dimension.");
+        var (logits, size, right) = (output.ToArray(), output.Shape.Last, 0);
+        for (var i = 0; i < classes.Length; i++)
+        {
+            var row = logits.AsSpan(i * size, size);
+            var found = size == 1 ? (row[0] > 0 ? 1 : 0) : TensorPrimitives.IndexOfMax(row);
+            if (found == classes.Values[i] && !float.IsNaN(row[Math.Min(found, size - 1)]))
+                right++;
+        }
+        return right;
+    }
 
     // As in PyTorch's state_dict, a weight that two layers share stands under both names.
     private IReadOnlyList<Parameter> WithTied() =>
@@ -224,6 +261,13 @@ public sealed class Model
 
     private (Tensor Output, ModelState State) Forward(Tensor x, ModelState? state, Tensor? mask, int from)
     {
+        if (state is not null && state.Layers.Count != layers.Length)
+        {
+            throw new ArgumentException(
+                $"Model of {string.Join(", ", layers.Select(layer => layer.Name))}: state must have {layers.Length} entries, one a layer and null where it carries none, but got {state.Layers.Count}. "
+                + "Give the state that Forward of this model returned.", nameof(state));
+        }
+
         var states = new RecurrentState?[layers.Length];
         for (var i = from; i < layers.Length; i++)
         {

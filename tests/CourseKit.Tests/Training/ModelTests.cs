@@ -42,6 +42,28 @@ public class ModelTests
             names);
     }
 
+    [Theory]
+    [InlineData("rnn", 322_145, 322_113)]
+    [InlineData("lstm", 328_481, 328_353)]
+    [InlineData("gru", 326_369, 326_273)]
+    public void ParameterCount_SecondBiasNotLearned_IsThatOfKeras(string kind, long both, long one)
+    {
+        RecurrentLayer recurrent = kind switch
+        {
+            "rnn" => new SimpleRnn(32, 32, returnSequences: false) { Initialization = RecurrentInitialization.Keras },
+            "lstm" => new Lstm(32, 32, returnSequences: false) { Initialization = RecurrentInitialization.Keras },
+            _ => new Gru(32, 32, resetAfter: false, returnSequences: false) { Initialization = RecurrentInitialization.Keras },
+        };
+        var model = new Model(1, new Embedding(10_000, 32), recurrent, new Linear(32, 1));
+        Assert.Equal((both, both), (model.ParameterCount, model.Summary().ParameterCount));
+
+        recurrent.BiasHh().RequiresGradient = false;
+        Assert.Equal((one, one), (model.ParameterCount, model.Summary().ParameterCount));
+        model.Fit([new Batch(IntTensor.From([1, 2], 1, 2), IntTensor.From([1], 1))], new FitOptions { Progress = null });
+        Assert.All(recurrent.BiasHh().ToArray(), number => Assert.Equal(0, number));
+        Assert.Contains(recurrent.BiasIh().ToArray(), number => number is not (0 or 1));
+    }
+
     [Fact]
     public void Construct_NoLayer_Throws()
     {
