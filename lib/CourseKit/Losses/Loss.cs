@@ -33,6 +33,37 @@ public static partial class Loss
         return Ops.Scale(Ops.BinaryCrossEntropyWithLogits(masked, Ops.ApplyMask(targets, mask)), Share(mask));
     }
 
+    /// <summary>Binary cross-entropy in nats with targets as classes 0 and 1: the mean of max(x, 0) − x·t + log(1 + e^−|x|).</summary>
+    /// <param name="logits">x, [..., 1], before the sigmoid; at least one number.</param>
+    /// <param name="targets">t, the shape of logits with or without its last dimension; 0, 1, or ignoreIndex.</param>
+    /// <param name="ignoreIndex">A target of this number takes no part. Default: −100.</param>
+    /// <returns>[], one number; NaN when no target takes part.</returns>
+    /// <exception cref="ShapeException">The shapes do not fit, or there are no numbers.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not 0, 1 or ignoreIndex.</exception>
+    /// <remarks>Known elsewhere as nn.BCEWithLogitsLoss, BinaryCrossentropy(from_logits=True).</remarks>
+    public static Tensor BinaryCrossEntropyWithLogits(Tensor logits, IntTensor targets, int ignoreIndex = -100)
+    {
+        const string Who = nameof(BinaryCrossEntropyWithLogits);
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (logits.Shape.Rank == 0 || logits.Shape.Last != 1)
+            throw new ShapeException($"{Who}: logits must be [..., 1], but got {logits.Shape}. One logit decides between two classes.");
+        if (targets.Shape != logits.Shape)
+            ShapeException.Require(targets.Shape, logits.Shape.WithoutLast(), Who, "targets", $"They take the shape of logits, {logits.Shape}, without its last dimension, or with it.");
+        var classes = targets.Values;
+        var (values, mask) = (new float[classes.Length], new float[classes.Length]);
+        for (var i = 0; i < classes.Length; i++)
+        {
+            if (classes[i] != ignoreIndex && classes[i] is not (0 or 1))
+                throw new ArgumentOutOfRangeException(null, $"{Who}: targets[{i}] = {classes[i]}, but there are two classes (0 and 1). For more, give a logit for each and use CrossEntropy.");
+            (values[i], mask[i]) = classes[i] == ignoreIndex ? (0, 0) : (classes[i], 1);
+        }
+
+        var all = logits.Shape.WithoutLast();
+        var (numbers, takesPart) = Tensor.MakeOn(logits.Backend, () => (Tensor.From(values, logits.Shape), Array.IndexOf(mask, 0) < 0 ? null : Tensor.From(mask, all)));
+        return BinaryCrossEntropyWithLogits(logits, numbers, takesPart);
+    }
+
     /// <summary>The mean of (prediction − targets)².</summary>
     /// <param name="prediction">Any shape, at least one number.</param>
     /// <param name="targets">The shape of prediction. It gets no gradient.</param>

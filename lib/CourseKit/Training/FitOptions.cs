@@ -50,7 +50,7 @@ public sealed record FitOptions
     /// <summary>Validate after every so many steps, at least 1, and at the end. Null: at the end only.</summary>
     public int? ValidateEvery { get; init; }
 
-    /// <summary>The loss of a batch from the model's output, as a tensor of one number. Default: cross-entropy for classes, mean squared error for values.</summary>
+    /// <summary>The loss of a batch from the model's output, as a tensor of one number. Default: <see cref="DefaultLoss"/>.</summary>
     public Func<Tensor, Batch, Tensor> LossFunction { get; init; } = DefaultLoss;
 
     /// <summary>Where the progress line goes: in place at a terminal, else a line now and then. Null: nowhere. Default: the console.</summary>
@@ -65,13 +65,16 @@ public sealed record FitOptions
     /// <summary>What the progress line counts a second, when inputs are ids.</summary>
     internal string Symbols { get; init; } = "symbols";
 
-    /// <summary>Cross-entropy for a batch with classes, mean squared error for one with values.</summary>
-    /// <param name="output">What the model gave: logits [..., classes], or predictions in the shape of the values.</param>
+    /// <summary>Cross-entropy for a batch with classes, binary cross-entropy where one logit decides between two of them, mean squared error for a batch with values.</summary>
+    /// <param name="output">What the model gave: logits [..., classes] or, for classes 0 and 1, [..., 1]; or predictions in the shape of the values.</param>
     /// <param name="batch">The truth.</param>
     /// <returns>The mean over all targets.</returns>
-    public static Tensor DefaultLoss(Tensor output, Batch batch) => batch.Classes is { } classes
-        ? Loss.CrossEntropy(output, classes, Batch.IgnoredClass)
-        : Loss.MeanSquaredError(output, batch.Values!, batch.ValueMask);
+    public static Tensor DefaultLoss(Tensor output, Batch batch) => (batch.Classes, output.Shape) switch
+    {
+        ({ } classes, { Rank: > 0, Last: 1 }) => Loss.BinaryCrossEntropyWithLogits(output, classes, Batch.IgnoredClass),
+        ({ } classes, _) => Loss.CrossEntropy(output, classes, Batch.IgnoredClass),
+        _ => Loss.MeanSquaredError(output, batch.Values!, batch.ValueMask),
+    };
 
     /// <summary>Clips gradients as <see cref="ClipNorm"/> or <see cref="ClipValue"/> say.</summary>
     /// <param name="parameters">Whose gradients.</param>
