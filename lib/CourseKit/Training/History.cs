@@ -15,8 +15,8 @@ public sealed class History
     /// <summary>The validation losses, in order; empty when there was no validation data.</summary>
     public IReadOnlyList<ValidationPoint> Validation => validation;
 
-    /// <summary>The lowest validation loss, the first of equals; null when there is none.</summary>
-    public ValidationPoint? Best => validation.Count == 0 ? null : validation.MinBy(point => point.Loss);
+    /// <summary>The lowest validation loss that is a number, the first of equals; null when there is none.</summary>
+    public ValidationPoint? Best => validation.Where(point => !double.IsNaN(point.Loss)).Cast<ValidationPoint?>().MinBy(point => point!.Value.Loss);
 
     /// <summary>How long the training took, validation included.</summary>
     public double Seconds { get; internal set; }

@@ -78,6 +78,25 @@ public sealed class CallbackTests : IDisposable
     }
 
     [Fact]
+    public void Best_SomeLossesAreNaN_IsTheLowestNumber()
+    {
+        Assert.Equal(new ValidationPoint(3, 2), Fit([4, double.NaN, 2, 3]).History.Best);
+        Assert.Equal(new ValidationPoint(2, 7), Fit([double.NaN, 7]).History.Best);
+        Assert.Null(Fit([double.NaN]).History.Best);
+    }
+
+    [Fact]
+    public void BestModel_NaNBeforeACheckpoint_GoesOnFromTheLowestNumber()
+    {
+        var path = Path.Combine(folder, "run.checkpoint");
+        Fit([4, double.NaN, 5], new BestModel(), new Checkpoint(path, 1));
+        var best = new BestModel();
+        var options = Options([3, 6], best, new Checkpoint(path, 1, resume: true)) with { Steps = 5 };
+        Make().Fit(Data, options);
+        Assert.Equal(new ValidationPoint(4, 3), best.Best);
+    }
+
+    [Fact]
     public void BestModel_UsedAgain_ForgetsTheTrainingBefore()
     {
         var best = new BestModel();
