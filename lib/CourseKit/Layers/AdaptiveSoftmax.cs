@@ -17,6 +17,8 @@ namespace CourseKit.Layers;
 /// </remarks>
 public sealed class AdaptiveSoftmax : FeedForwardLayer
 {
+    private const int Ignored = -100;
+
     private readonly int[] cutoffs;
     private readonly (Tensor Down, Tensor Up)[] tails;
 
@@ -129,7 +131,12 @@ public sealed class AdaptiveSoftmax : FeedForwardLayer
         {
             var target = heads[row];
             if (target == ignoreIndex)
+            {
+                // A number that no class and no cluster has in the head.
+                heads[row] = Ignored;
                 continue;
+            }
+
             if ((uint)target >= (uint)Classes)
                 throw new ArgumentOutOfRangeException(null, $"{this}.Loss: targets[{targets.Shape.IndicesAt(row)}] = {target}, but there are {Classes} classes (0..{Classes - 1}).");
             if (target < cutoffs[0])
@@ -139,7 +146,7 @@ public sealed class AdaptiveSoftmax : FeedForwardLayer
             heads[row] = cutoffs[0] + cluster;
         }
 
-        var loss = Ops.CrossEntropy(Ops.Linear(rows, HeadWeight, HeadBias), IntTensor.From(heads), ignoreIndex, reduction: LossReduction.Sum);
+        var loss = Ops.CrossEntropy(Ops.Linear(rows, HeadWeight, HeadBias), IntTensor.From(heads), Ignored, reduction: LossReduction.Sum);
         for (var c = 0; c < tails.Length; c++)
         {
             if (clusters[c].Count == 0)

@@ -57,6 +57,18 @@ public class AdaptiveSoftmaxTests
         Assert.Equal(float.NaN, layer.Loss(x, IntTensor.From(Enumerable.Repeat(-100, 6).ToArray())).Item());
     }
 
+    /// <summary>What is ignored may be a class, and one with the number of a cluster in the head.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(19)]
+    public void Loss_AClassIgnored_IsCrossEntropyOfForward(int ignoreIndex)
+    {
+        var targets = IntTensor.From([5, 6, 19, 10, 11, 0]);
+        Assert.Equal(Loss.CrossEntropy(layer.Forward(x), targets, ignoreIndex).Item(), layer.Loss(x, targets, ignoreIndex).Item(), 1e-5);
+    }
+
     [Fact]
     public void Gradients_InFloat64_AreTheDifferences()
     {
