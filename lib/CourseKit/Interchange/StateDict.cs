@@ -47,7 +47,7 @@ public static class StateDict
         var found = Safetensors.Read(path).Tensors;
         Require(path, wanted, found);
         foreach (var (name, tensor) in wanted)
-            tensor.CopyFrom(found[name]);
+            tensor.CopyFrom(found[name].ToArray());
     }
 
     private static void Require(string path, Dictionary<string, Tensor> wanted, IReadOnlyDictionary<string, Tensor> found)

@@ -1,3 +1,4 @@
+using CourseKit.Backends.Reference;
 using CourseKit.Interchange;
 using CourseKit.Layers;
 using CourseKit.Tensors;
@@ -24,6 +25,16 @@ public sealed class StateDictTests : IDisposable
         Assert.Equal(
             ["embedding.weight", "linear.bias", "linear.weight", "lstm.bias_hh_l0", "lstm.bias_ih_l0", "lstm.weight_hh_l0", "lstm.weight_ih_l0"],
             Safetensors.Read(FilePath).Tensors.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Load_ModelOnAnotherBackend_GivesTheSameNumbers()
+    {
+        var (one, other) = (Make(1), Make(2));
+        one.Save(FilePath);
+        other.To(new Float64Backend());
+        other.Load(FilePath);
+        Assert.Equal(Bits(one), Bits(other));
     }
 
     [Fact]
