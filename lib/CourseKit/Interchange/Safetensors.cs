@@ -13,7 +13,7 @@ namespace CourseKit.Interchange;
 public static class Safetensors
 {
     // What the format's own reader takes at most.
-    private const long LongestHeader = 100_000_000;
+    internal const long LongestHeader = 100_000_000;
 
     // Numbers read at a time.
     private const int Piece = 2048;

@@ -124,7 +124,7 @@ internal sealed partial class CheckpointFile(string path)
         Span<byte> prefix = stackalloc byte[8];
         if (file.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) == prefix.Length)
         {
-            var header = new byte[Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(prefix), (ulong)(file.Length - prefix.Length))];
+            var header = new byte[Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(prefix), (ulong)Math.Min(file.Length - prefix.Length, Safetensors.LongestHeader))];
             file.ReadExactly(header);
             var key = Encoding.ASCII.GetBytes($"\"{HashName}\":\"");
             var found = header.AsSpan().IndexOf(key) + key.Length;

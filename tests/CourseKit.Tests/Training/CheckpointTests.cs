@@ -105,6 +105,20 @@ public sealed class CheckpointTests : IDisposable
             said.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>A length that is no header's must not be allocated: an array of so many bytes cannot be.</summary>
+    [Fact]
+    public void Begin_NewestLongAndItsHeaderDamaged_GoesOnFromTheOneBefore()
+    {
+        Fit(5, new Checkpoint(FilePath, 4));
+        using (var file = new FileStream(FilePath, FileMode.Open))
+        {
+            file.Write([255, 255, 255, 255, 255, 255, 255, 255]);
+            file.SetLength(3L << 30);
+        }
+
+        Assert.Equal(Numbers(Fit(9)), Numbers(Fit(9, new Checkpoint(FilePath, 100, resume: true))));
+    }
+
     [Fact]
     public void Begin_NewestMissing_GoesOnFromTheOneBefore()
     {
