@@ -72,6 +72,13 @@ public abstract class Attention : Layer
             throw new ShapeException($"{this}: keys must be [batch, sourceSteps, {KeySize}], but got {keys.Shape}. {(keys.Shape.Rank == 3 ? "The last dimension must equal keySize." : "They must have three dimensions.")}");
         if (values.Shape.Rank != 3 || values.Shape[0] != keys.Shape[0] || values.Shape[1] != keys.Shape[1])
             throw new ShapeException($"{this}: values must be [{keys.Shape[0]}, {keys.Shape[1]}, size], but got {values.Shape}. There is one value a key.");
+        if (mask?.Shape == keys.Shape.WithoutLast())
+        {
+            // What padding holds meets weights of 0, and must not be infinite or NaN.
+            var taken = Ops.ApplyMask(keys, mask!);
+            (values, keys) = (ReferenceEquals(values, keys) ? taken : Ops.ApplyMask(values, mask!), taken);
+        }
+
         return new AttentionSource(MapKeys(keys), values, mask);
     }
 

@@ -25,6 +25,27 @@ public class AttentionTests
         Tensor Golden(string name) => fixture.Tensor(Part, name).ToTensor(requiresGradient: true);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Forward_NaNAtPadding_IsAsWithZerosThere(string kind)
+    {
+        float[] Run(float padding)
+        {
+            Attention layer = kind switch { "additive" => new AdditiveAttention(4, 4, 3), "general" => new GeneralAttention(4, 4), _ => new DotAttention(4, kind == "scaled") };
+            var query = Tensor.From([1f, -1, 0.5f, 0.25f], 1, 4);
+            var keys = Tensor.From([0.1f, 0.2f, 0.3f, 0.4f, -0.5f, 0.6f, 0.7f, -0.8f, padding, padding, padding, padding], 1, 3, 4);
+            (query.RequiresGradient, keys.RequiresGradient) = (true, true);
+            return Tape.Step(() =>
+            {
+                var context = layer.Forward(query, keys, mask: Tensor.From([1f, 1, 0], 1, 3)).Context;
+                Ops.Sum(context * context).Backward();
+                return (float[])[.. context.ToArray(), .. query.Gradient!.ToArray(), .. keys.Gradient!.ToArray(), .. layer.Parameters.SelectMany(parameter => parameter.Tensor.Gradient!.ToArray())];
+            });
+        }
+
+        Assert.Equal(Run(0), Run(float.NaN));
+    }
+
     [Fact]
     public void Additive_AgainstPyTorch_Agrees()
     {
