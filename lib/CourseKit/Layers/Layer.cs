@@ -69,10 +69,13 @@ public abstract class Layer
     /// <summary>Makes another layer a part of this one: its parameters come under its name and a dot, "linear.weight". A name that comes again gets a number behind it.</summary>
     /// <param name="layer">The part; <see cref="Initialize"/> of this layer must initialise it too.</param>
     /// <returns>The part.</returns>
+    /// <exception cref="ArgumentException">The layer is a part already.</exception>
     protected TLayer AddLayer<TLayer>(TLayer layer)
         where TLayer : Layer
     {
         ArgumentNullException.ThrowIfNull(layer);
+        if (_parts.Contains(layer))
+            throw new ArgumentException($"{GetType().Name}: the layer {layer.Name} comes twice. Make a new layer for every place.");
         var name = layer.Name;
         for (var number = 2; _parts.Exists(part => part.Name == layer.Name); number++)
             layer.Name = $"{name}{number}";

@@ -15,7 +15,7 @@ public sealed class RecurrentResidual : SequenceLayer
 
     /// <summary>Makes f of layers in a row.</summary>
     /// <param name="layers">One that carries a state, and around it as many feed-forward layers as you like; together they must give the shape of x.</param>
-    /// <exception cref="ArgumentException">There is not exactly one layer that carries a state, or another kind of layer.</exception>
+    /// <exception cref="ArgumentException">There is not exactly one layer that carries a state, another kind of layer, or one comes twice.</exception>
     public RecurrentResidual(params Layer[] layers)
     {
         ArgumentNullException.ThrowIfNull(layers);

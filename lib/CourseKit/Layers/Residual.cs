@@ -14,7 +14,7 @@ public sealed class Residual : FeedForwardLayer
 
     /// <summary>Makes f of layers in a row.</summary>
     /// <param name="layers">At least one; together they must give the shape of x. They become parts of this layer.</param>
-    /// <exception cref="ArgumentException">There is no layer.</exception>
+    /// <exception cref="ArgumentException">There is no layer, or one comes twice.</exception>
     public Residual(params FeedForwardLayer[] layers)
     {
         ArgumentNullException.ThrowIfNull(layers);

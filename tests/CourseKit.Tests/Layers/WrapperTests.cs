@@ -29,6 +29,14 @@ public class WrapperTests
     }
 
     [Fact]
+    public void Parts_OneLayerTwice_Throws()
+    {
+        var linear = new Linear(4, 4);
+        var error = Assert.Throws<ArgumentException>(() => new Residual(linear, linear));
+        Assert.Equal("Residual: the layer linear comes twice. Make a new layer for every place.", error.Message);
+    }
+
+    [Fact]
     public void TimeDistributed_Linear_IsWhatLinearDoesByItself()
     {
         var linear = new Linear(4, 3);
