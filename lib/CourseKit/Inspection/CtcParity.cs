@@ -9,8 +9,8 @@ internal static class CtcParity
 {
     public static void Compare(GoldenFile file, Differences differences)
     {
-        if (file.Tensor("logits") is not { Shape: [_, var batchSize, _] } golden)
-            throw new FormatException("logits must be [time, batch, classes]");
+        if (file.Tensor("logits") is not { Shape: [_, var batchSize and > 0, _] } golden)
+            throw new FormatException("logits must be [time, batch, classes] with at least one row");
         var (inputLengths, targetLengths) = (file.Ints("input_lengths"), file.Ints("target_lengths"));
         int[][] rows = [.. Enumerable.Range(0, file.Count("targets")).Select(row => file.Ints("targets", row))];
         if (rows.Length != batchSize || inputLengths.Length != batchSize || targetLengths.Length != batchSize || rows.Any(row => row.Length != rows[0].Length))

@@ -11,7 +11,8 @@ internal sealed record GoldenTensor(int[] Shape, double[] Data)
     /// <summary>[time, batch, feature] as [batch, time, feature], or back.</summary>
     public GoldenTensor SwapFirstTwo()
     {
-        var (first, second, last) = (Shape[0], Shape[1], Shape[2]);
+        if (Shape is not [var first, var second, var last])
+            throw new FormatException($"a tensor must have three dimensions, but is [{string.Join(", ", Shape.Take(8))}]");
         var swapped = new double[Data.Length];
         for (var i = 0; i < first; i++)
             for (var j = 0; j < second; j++)

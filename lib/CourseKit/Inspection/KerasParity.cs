@@ -1,3 +1,4 @@
+using System.Globalization;
 using CourseKit.Autograd;
 using CourseKit.Backends;
 using CourseKit.Interchange;
@@ -25,7 +26,7 @@ internal static class KerasParity
             "ave" => BidirectionalMerge.Average,
             _ => throw new FormatException("options.bidirectional must be concat, sum, mul or ave"),
         };
-        RequireKernel(weights, 0, inputSize, GoldenLayers.Gates(file.Text("kind")) * hiddenSize);
+        RequireKernels(weights, 0, inputSize, hiddenSize, file.Text("kind"));
         var layer = Layer(file.Text("kind"), inputSize, hiddenSize, merge, Option(file, "returnSequences"));
         Keras.Load([layer], weights);
 
@@ -43,14 +44,14 @@ internal static class KerasParity
         if (start is not [{ Shape: { Rank: 2 } embeddings }, _, { Shape: { Rank: 2 } recurrent }, ..])
             throw new FormatException("start must hold embeddings, kernel, recurrent_kernel, bias, kernel, bias");
         RequireKernel(start, 0, vocabulary, embeddings.Last);
-        RequireKernel(start, 1, embeddings.Last, GoldenLayers.Gates(file.Text("kind")) * recurrent[0]);
+        RequireKernels(start, 1, embeddings.Last, recurrent[0], file.Text("kind"));
         var (layers, ends) = (Layers(), Layers());
         Keras.Load(layers, start);
         Keras.Load(ends, Weights(file, "end"));
 
         var (ids, labels) = (file.Tensor("x").ToIntTensor(), file.Tensor("labels").ToTensor());
         Parameter[] parameters = Named(layers), expected = Named(ends);
-        if (file.Text("optimizer").Split("lr=") is not ["sgd ", var text] || !double.TryParse(text, out var rate))
+        if (file.Text("optimizer").Split("lr=") is not ["sgd ", var text] || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate))
             throw new FormatException("optimizer must be \"sgd lr=...\"");
         var optimizer = new Sgd(rate);
         differences.Compare("prediction_before", file.Tensor("prediction_before"), Ops.Activate(Logits(), Activation.Sigmoid));
@@ -111,10 +112,17 @@ internal static class KerasParity
         return weights;
     }
 
-    // The layers are made of these sizes, so the file must have shown a matrix of them first.
+    // The layers are made of these sizes, so the file must have shown the matrices of them first.
+    private static void RequireKernels(Tensor[] weights, int index, int inputSize, int hiddenSize, string kind)
+    {
+        var columns = GoldenLayers.Gates(kind) * hiddenSize;
+        RequireKernel(weights, index, inputSize, columns);
+        RequireKernel(weights, index + 1, hiddenSize, columns);
+    }
+
     private static void RequireKernel(Tensor[] weights, int index, int rows, int columns)
     {
-        if (index >= weights.Length || weights[index].Shape != new Shape(rows, columns))
+        if (index >= weights.Length || weights[index].Shape is not { Rank: 2 } shape || shape[0] != rows || shape[1] != columns)
             throw new FormatException($"weight {index} must be [{rows}, {columns}]");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CourseKit.Autograd;
 using CourseKit.Layers;
 using CourseKit.Losses;
@@ -12,7 +13,8 @@ internal static class TrainingParity
     public static void Compare(GoldenFile file, Differences differences)
     {
         var (vocabulary, hiddenSize, layers, window) = (file.Size("vocabulary"), file.Size("hidden"), file.Layers(), file.Size("bptt"));
-        var rows = file.Tensor("start", "rnn.weight_ih_l0").Shape[0];
+        if (file.Tensor("start", "rnn.weight_ih_l0").Shape is not [var rows, _])
+            throw new FormatException("start.rnn.weight_ih_l0 must be a matrix");
         var gates = rows / hiddenSize is 1 or 3 or 4 ? rows / hiddenSize : throw new FormatException($"start.rnn.weight_ih_l0 has {rows} rows, but must have 1, 3 or 4 times {hiddenSize}");
         var start = file.RecurrentWeights("start", "rnn.", gates, hiddenSize, hiddenSize, layers, directions: 1);
         start.Add("embedding.weight", file.TensorOf([vocabulary, hiddenSize], "start", "embedding.weight"));
@@ -35,7 +37,7 @@ internal static class TrainingParity
         var batchSize = file.Size("batch");
         if (tokens.Any(column => column.Length != batchSize))
             throw new FormatException($"tokens_time_major must have {batchSize} ids at every time step");
-        if (file.Text("optimizer").Split("lr=") is not ["adam ", var text] || !double.TryParse(text, out var rate))
+        if (file.Text("optimizer").Split("lr=") is not ["adam ", var text] || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate))
             throw new FormatException("optimizer must be \"adam lr=...\"");
         var (optimizer, losses, norms) = (new Adam(rate), file.Numbers("losses"), file.Numbers("norms_before_clip"));
         RecurrentState? state = null;

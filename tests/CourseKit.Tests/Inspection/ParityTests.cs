@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using CourseKit.Inspection;
 using CourseKit.Tests.Fixtures;
@@ -81,10 +82,64 @@ public sealed class ParityTests : IDisposable
         Assert.StartsWith("b: the file is not whole JSON (", results[1].ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train_gru")]
+    [InlineData("keras_sentiment_lstm")]
+    public void Check_CultureWithADecimalComma_Agrees(string name)
+    {
+        var before = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.NumberGroupSeparator) = (",", ".");
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            Check_EveryGoldenFile_Agrees(name);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Theory]
+    [InlineData("ctc", "grad_logits_of_sum", "{\"shape\": [1], \"data\": [1]}", "a tensor must have three dimensions, but is [1]")]
+    [InlineData("train_gru", "start.rnn.weight_ih_l0", "{\"shape\": [], \"data\": [1]}", "start.rnn.weight_ih_l0 must be a matrix")]
+    public void Check_APartOfAnotherForm_SaysSo(string name, string path, string json, string reason)
+    {
+        var root = JsonNode.Parse(File.ReadAllBytes(Path.Combine(FixtureFiles.Folder, name + ".json")))!;
+        Find(root, path).ReplaceWith(JsonNode.Parse(json));
+        Assert.Equal(reason, Check(root).Reason);
+    }
+
+    [Fact]
+    public void Check_CtcOfNoRows_SaysSo()
+    {
+        var reason = Check(JsonNode.Parse("""{"logits": {"shape": [0, 0, 2], "data": []}, "input_lengths": [], "target_lengths": [], "targets": []}""")!).Reason;
+        Assert.Equal("logits must be [time, batch, classes] with at least one row", reason);
+    }
+
+    [Fact]
+    public void Check_KernelOfHugeLayerWithoutItsSquareMatrix_SaysSo()
+    {
+        var zeros = string.Join(',', Enumerable.Repeat('0', 4 * 30_000));
+        var reason = Check(JsonNode.Parse($$"""
+            {"kind": "lstm", "units": 30000, "x": {"shape": [1, 1, 1], "data": [1]}, "y": {"shape": [1], "data": [1]},
+             "weights": [{"name": "kernel", "shape": [1, 120000], "data": [{{zeros}}]}]}
+            """)!).Reason;
+        Assert.Equal("weight 1 must be [30000, 120000]", reason);
+    }
+
     [Fact]
     public void CheckFolder_NoFolder_Throws() => Assert.Equal(
         $"There is no folder '{folder}-'. Give one with golden files.",
         Assert.Throws<DirectoryNotFoundException>(() => Parity.CheckFolder(folder + "-")).Message);
+
+    private ParityResult Check(JsonNode root)
+    {
+        var path = Path.Combine(folder, "changed.json");
+        File.WriteAllText(path, root.ToJsonString());
+        return Parity.Check(path);
+    }
 
     private static JsonNode Find(JsonNode node, string path)
     {
