@@ -120,7 +120,7 @@ public class DisplayTests
         var result = CharacterModel.Train(string.Concat(Enumerable.Repeat("abcd", 200)), new CharacterTraining { Hidden = 8, Steps = 30, BatchSize = 4, Window = 8, Progress = null });
         var history = result.History;
         var html = XElement.Parse($"<div>{Display.Html(history)}</div>");
-        Assert.Equal(30, System.Text.Json.JsonDocument.Parse(html.Element("figure")!.Attribute("data-hover")!.Value).RootElement
+        Assert.Equal(30, System.Text.Json.JsonDocument.Parse(html.Descendants("figure").Single().Attribute("data-hover")!.Value).RootElement
             .GetProperty("series")[0].GetProperty("y").GetArrayLength());
         Assert.StartsWith(history + "; best validation ", html.Descendants("p").First().Value, StringComparison.Ordinal);
         Assert.Equal(result.ToString(), XElement.Parse($"<div>{Display.Html(result)}</div>").Descendants("p").ElementAt(1).Value);

@@ -17,7 +17,7 @@ internal sealed partial class Fragment
 
     public XElement Picture => Root.Descendants(Svg + "svg").Single();
 
-    public JsonElement Hover => JsonDocument.Parse(Root.Attribute("data-hover")!.Value).RootElement;
+    public JsonElement Hover => JsonDocument.Parse(WithClass("ck-chart").Single().Attribute("data-hover")!.Value).RootElement;
 
     public string[] Notes => [.. WithClass("ck-note").Select(note => note.Value)];
 

@@ -72,8 +72,7 @@ public sealed class BarChart : Chart
         return this;
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml()
+    internal override string ToFigure()
     {
         var finite = _sets.SelectMany(set => set.Values).Where(double.IsFinite).ToArray();
         var levels = finite.Concat(_baselines.Select(baseline => baseline.Value)).Append(0).ToArray();
@@ -112,7 +111,7 @@ public sealed class BarChart : Chart
         string[] notes = missing > 0 ? [$"{Num.Whole(missing)} of {Num.Whole(missing + finite.Length)} values not finite, shown without a bar."] : [];
         var legend = _sets.Select((set, k) => new LegendEntry(set.Name, k)).Where(entry => entry.Name.Length > 0);
         var body = Figure.Svg(height, "Bar chart", TitleText, ToString(), svg.ToString());
-        return Figure.Html(TitleText, legend, body, notes, json => WriteHover(json, left, band));
+        return Figure.Of(TitleText, legend, body, notes, json => WriteHover(json, left, band));
     }
 
     /// <inheritdoc/>

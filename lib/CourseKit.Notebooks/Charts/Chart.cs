@@ -9,8 +9,7 @@ namespace CourseKit.Notebooks;
 /// <see cref="Heatmap{T}(T[,], IEnumerable{string}, IEnumerable{string})"/> or <see cref="ColoredText{T}"/>.
 /// </summary>
 /// <remarks>A chart copies its data, so later changes to an array do not change the picture.</remarks>
-[TypeFormatterSource(typeof(DisplayFormatterSource))]
-public abstract class Chart
+public abstract class Chart : Drawing
 {
     private protected Chart()
     {
@@ -173,20 +172,12 @@ public abstract class Chart
         return this;
     }
 
-    /// <summary>The chart as an HTML fragment: SVG, its style and its hover script; no file or address outside it is used.</summary>
-    /// <returns>A well-formed fragment, the same for the same chart.</returns>
-    public abstract string ToHtml();
-
     /// <summary>
     /// The chart as JSON for Plotly.js: an object with <c>data</c> (the traces, all points) and <c>layout</c>.
     /// Plotly.NET, VS Code and any page with Plotly.js take it.
     /// </summary>
     /// <returns>The JSON text. Values that are not finite are null.</returns>
     public abstract string ToPlotlyJson();
-
-    /// <summary>What the chart shows, in a few words.</summary>
-    /// <returns>One line: kind, title, series, ranges.</returns>
-    public abstract override string ToString();
 
     internal static double[] ToDoubles<T>(IEnumerable<T> values)
         where T : INumber<T>

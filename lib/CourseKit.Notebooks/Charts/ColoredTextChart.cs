@@ -28,8 +28,7 @@ public sealed class ColoredTextChart : Chart
         return this;
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml()
+    internal override string ToFigure()
     {
         var body = new StringBuilder();
         body.Append("<div class=\"ck-bar\" aria-hidden=\"true\">-1 <b><span class=\"n\"></span><span class=\"p\"></span></b> 1</div>\n");
@@ -39,7 +38,7 @@ public sealed class ColoredTextChart : Chart
         foreach (var (at, symbol) in Symbols())
             body.Append(Cell(symbol, _values[at]));
         body.Append("</div>\n");
-        return Figure.Html(TitleText, [], body.ToString(), Notes(), WriteHover);
+        return Figure.Of(TitleText, [], body.ToString(), Notes(), WriteHover);
     }
 
     /// <inheritdoc/>

@@ -7,25 +7,27 @@ namespace CourseKit.Notebooks;
 /// <summary>A legend's entry: a series' name and colour number.</summary>
 internal readonly record struct LegendEntry(string Name, int Color);
 
-/// <summary>Wraps a drawing into the HTML that every front end takes: title, legend, notes, style and hover script.</summary>
+/// <summary>Wraps a drawing into the HTML that every front end takes: title, legend and notes, then style and script.</summary>
 /// <remarks>Nothing has an id, so charts on one page cannot collide; a script binds the charts that no script has bound yet.</remarks>
 internal static class Figure
 {
     private static readonly Lazy<string> Style = new(() => Resource("Figure.css"));
     private static readonly Lazy<string> Script = new(() => Resource("Hover.js"));
 
-    /// <summary>Makes the fragment.</summary>
+    /// <summary>Puts style and script around figures, which makes them a fragment that stands by itself.</summary>
+    public static string Complete(string figures) => $"<div class=\"ck\">\n<style>\n{Style.Value}</style>\n{figures}<script>\n{Script.Value}</script>\n</div>\n";
+
+    /// <summary>Makes the figure.</summary>
     /// <param name="title">Text above; may be empty.</param>
     /// <param name="legend">Entries; none for no legend.</param>
     /// <param name="body">The drawing.</param>
     /// <param name="notes">Lines below, such as what was left out.</param>
     /// <param name="writeHover">Writes the members of the JSON object that the script reads.</param>
-    public static string Html(
+    public static string Of(
         string title, IEnumerable<LegendEntry> legend, string body, IEnumerable<string> notes, Action<Utf8JsonWriter> writeHover)
     {
         var html = new StringBuilder();
         html.Append("<figure class=\"ck-chart\" data-hover='").Append(Markup.EscapeJson(Json(writeHover))).Append("'>\n");
-        html.Append("<style>\n").Append(Style.Value).Append("</style>\n");
         if (title.Length > 0)
             html.Append("<div class=\"ck-title\">").Append(Markup.Escape(title)).Append("</div>\n");
         var entries = legend.ToArray();
@@ -40,8 +42,7 @@ internal static class Figure
         html.Append(body);
         foreach (var note in notes)
             html.Append("<p class=\"ck-note\">").Append(Markup.Escape(note)).Append("</p>\n");
-        html.Append("<div class=\"ck-tip\" hidden=\"hidden\"></div>\n");
-        return html.Append("<script>\n").Append(Script.Value).Append("</script>\n</figure>\n").ToString();
+        return html.Append("<div class=\"ck-tip\" hidden=\"hidden\"></div>\n</figure>\n").ToString();
     }
 
     /// <summary>Wraps SVG content into its root element with a text alternative.</summary>

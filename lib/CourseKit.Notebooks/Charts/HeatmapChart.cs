@@ -86,8 +86,7 @@ public sealed class HeatmapChart : Chart
         return this;
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => HeatmapDrawing.Html(this);
+    internal override string ToFigure() => HeatmapDrawing.ToFigure(this);
 
     /// <inheritdoc/>
     public override string ToPlotlyJson() => Figure.Json(json =>

@@ -9,7 +9,7 @@ internal static class HeatmapDrawing
     private const int MostRows = 190;
     private const int MostColumns = 280;
 
-    public static string Html(HeatmapChart chart)
+    public static string ToFigure(HeatmapChart chart)
     {
         var notes = new List<string>();
         var (cells, rowLabels, columnLabels) = Shrink(chart, notes);
@@ -47,7 +47,7 @@ internal static class HeatmapDrawing
         Note(chart, scale, notes);
         var total = Math.Max(below + 12, bottom + labelHeight + (chart.XLabel.Length > 0 ? Layout.LineHeight + 4 : 4));
         var body = Figure.Svg(total, "Heatmap", chart.Heading, chart.ToString(), svg.ToString());
-        return Figure.Html(chart.Heading, [], body, notes, json =>
+        return Figure.Of(chart.Heading, [], body, notes, json =>
         {
             json.WriteString("kind", "cells");
             json.WriteNumber("left", left);

@@ -39,7 +39,7 @@ if (0 > c || 0 > r || c >= d.columns.length || r >= d.rows.length) return null;
 return { text: d.y + ' ' + d.rows[r] + '\n' + d.x + ' ' + d.columns[c] + '\n' + num(d.values[r * d.columns.length + c]) };
 }
 };
-document.querySelectorAll('.ck-chart:not([data-ready])').forEach(figure => {
+document.querySelectorAll('.ck-chart[data-hover]:not([data-ready])').forEach(figure => {
 figure.dataset.ready = '1';
 const d = JSON.parse(figure.dataset.hover), tip = figure.querySelector('.ck-tip'), svg = figure.querySelector('svg');
 const layer = svg ? svg.appendChild(document.createElementNS(svgNs, 'g')) : null;

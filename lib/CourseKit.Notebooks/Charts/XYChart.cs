@@ -97,8 +97,7 @@ public sealed class XYChart : Chart
         return this;
     }
 
-    /// <inheritdoc/>
-    public override string ToHtml() => XYDrawing.Html(this);
+    internal override string ToFigure() => XYDrawing.ToFigure(this);
 
     /// <inheritdoc/>
     public override string ToPlotlyJson() => XYPlotly.Json(this);

@@ -6,10 +6,10 @@ namespace CourseKit.Notebooks;
 /// <summary>Draws lines and dots as SVG.</summary>
 internal static class XYDrawing
 {
-    /// <summary>The chart as HTML.</summary>
+    /// <summary>The chart as a figure.</summary>
     /// <param name="chart">The chart.</param>
     /// <param name="remarks">Lines under it, besides what the drawing has to say.</param>
-    public static string Html(XYChart chart, params string[] remarks)
+    public static string ToFigure(XYChart chart, params string[] remarks)
     {
         var (x, y) = Axes(chart, Range(chart));
         var svg = new StringBuilder();
@@ -27,7 +27,7 @@ internal static class XYDrawing
 
         var body = Figure.Svg(Layout.Height, Kind(chart), chart.Heading, Describe(chart), svg.ToString());
         var legend = chart.Series.Where(series => series.Name.Length > 0).Select(series => new LegendEntry(series.Name, series.Color));
-        return Figure.Html(chart.Heading, legend, body, [.. remarks, .. notes], json => WriteHover(json, chart, x, y, shown));
+        return Figure.Of(chart.Heading, legend, body, [.. remarks, .. notes], json => WriteHover(json, chart, x, y, shown));
     }
 
     public static string Describe(XYChart chart)

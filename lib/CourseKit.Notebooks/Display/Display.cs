@@ -9,7 +9,7 @@ internal static class Display
     /// <summary>The value as HTML; null for a type that the kit does not show.</summary>
     public static string? Html(object value) => value switch
     {
-        Chart chart => chart.ToHtml(),
+        Drawing drawing => drawing.ToHtml(),
         Tensor tensor => LibraryDisplay.Tensor(tensor, html: true),
         IntTensor tensor => LibraryDisplay.IntTensor(tensor, html: true),
         ModelSummary summary => LibraryDisplay.Summary("", summary),
@@ -31,7 +31,7 @@ internal static class Display
         Model model => model.Summary().ToString(),
         CharacterModel model => $"{model}\n{model.Model.Summary()}",
         CharacterResult result => $"{result.History}\n{result}",
-        Chart or ModelSummary or History or Table or KitInfo or CheckResult => value.ToString(),
+        Drawing or ModelSummary or History or Table or KitInfo or CheckResult => value.ToString(),
         _ => null,
     };
 

@@ -52,7 +52,7 @@ internal static class LibraryDisplay
         var last = history.ToString();
         if (history.Best is { } best)
             last += $"; best validation {Num.Short(best.Loss)} at step {Num.Whole(best.Step)}";
-        return heading.Length > 0 ? XYDrawing.Html(chart, last, heading) : XYDrawing.Html(chart, last);
+        return Figure.Complete(heading.Length > 0 ? XYDrawing.ToFigure(chart, last, heading) : XYDrawing.ToFigure(chart, last));
     }
 
     private static string Grouped(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
