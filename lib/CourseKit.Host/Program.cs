@@ -2,12 +2,16 @@ using System.Runtime.InteropServices;
 using CourseKit.Host;
 using CourseKit.Host.Commands;
 using CourseKit.Host.Execution;
+using CourseKit.Host.Jupyter;
 
 if (args is [CellServer.Verb, var pipe, var folder])
 {
     await CellServer.RunAsync(pipe, folder);
     return 0;
 }
+
+if (args is ["serve-kernel", var connectionFile])
+    return await KernelServer.RunAsync(connectionFile);
 
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

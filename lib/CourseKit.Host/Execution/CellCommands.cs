@@ -13,12 +13,19 @@ public static class CellCommands
     /// <summary>Shows a value now, before the cell's end.</summary>
     /// <param name="value">Anything.</param>
     /// <param name="mimeTypes">For example "text/plain"; none means all that the value's type offers.</param>
-    public static void display(object? value, params string[] mimeTypes) => Publish(DisplayFormat.Of(value, null, mimeTypes));
+    /// <returns>What is shown, to be replaced later by its Update.</returns>
+    public static DisplayedValue display(object? value, params string[] mimeTypes)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        Publish(DisplayFormat.Of(value, null, mimeTypes) with { DisplayId = id });
+        return new(id, mimeTypes);
+    }
 
     /// <summary>Shows a value now, before the cell's end.</summary>
     /// <param name="value">Anything.</param>
     /// <param name="mimeTypes">For example "text/plain"; none means all that the value's type offers.</param>
-    public static void Display<T>(this T value, params string[] mimeTypes) => display(value, mimeTypes);
+    /// <returns>What is shown, to be replaced later by its Update.</returns>
+    public static DisplayedValue Display<T>(this T value, params string[] mimeTypes) => display(value, mimeTypes);
 
     /// <summary>Shows text as the given MIME type, as it stands.</summary>
     /// <param name="text">The content, for example HTML.</param>
@@ -30,6 +37,17 @@ public static class CellCommands
     /// <returns>The marked text.</returns>
     public static IHtmlContent HTML(string content) => new HtmlString(content);
 
-    private static void Publish(DisplayOutput output) =>
-        (Session ?? throw new InvalidOperationException("display: no notebook is running in this process.")).Publish(output);
+    /// <summary>Asks the reader of the notebook for a line, as Console.ReadLine does too.</summary>
+    /// <param name="prompt">What is asked. Default: nothing.</param>
+    /// <param name="password">Whether what is typed stays hidden. Default: false.</param>
+    /// <returns>The line.</returns>
+    /// <exception cref="InvalidOperationException">Nobody is there to answer: the notebook runs by itself.</exception>
+    /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
+    public static string input(string prompt = "", bool password = false) => Running("input").Ask(prompt, password);
+
+    /// <summary>Publishes an output of the running cell.</summary>
+    internal static void Publish(CellOutput output) => Running("display").Publish(output);
+
+    private static ScriptSession Running(string who) =>
+        Session ?? throw new InvalidOperationException($"{who}: no notebook is running in this process.");
 }

@@ -19,12 +19,14 @@ internal sealed class CellConsole : IDisposable
 
     /// <summary>Takes over the process's console until disposed.</summary>
     /// <param name="publish">Gets the text, in order; called from any thread, one call at a time.</param>
-    public CellConsole(Action<CellOutput> publish)
+    /// <param name="input">What cells read from; nothing by default.</param>
+    public CellConsole(Action<CellOutput> publish, CellInput? input = null)
     {
         _publish = publish;
         Console.SetOut(new StreamWriter(this, "stdout"));
         Console.SetError(new StreamWriter(this, "stderr"));
-        Console.SetIn(TextReader.Null);
+        input?.Asking = Flush;
+        Console.SetIn(input ?? TextReader.Null);
         _timer = new Timer(_ => Flush(), null, 100, 100);
     }
 

@@ -1,7 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using CourseKit.Host.Notebooks;
 
 namespace CourseKit.Host.Execution;
 
@@ -22,7 +21,7 @@ internal static class CellServer
         await stream.ConnectAsync(60_000);
         using var pipe = new CellPipe(stream);
         var sending = new Lock();
-        using var session = new ScriptSession(folder, output => Send(new JsonObject { ["output"] = NotebookWriter.Output(output) }));
+        using var session = new ScriptSession(folder, output => Send(CellPipe.Message(output)));
         for (var next = pipe.ReceiveAsync(CancellationToken.None); await next is { } message;)
         {
             var cell = session.ExecuteAsync((string)message["source"]!, (int)message["cell"]!);

@@ -80,8 +80,8 @@ internal sealed class NotebookProcess : IAsyncDisposable
             cancellation.ThrowIfCancellationRequested();
             if (message is null)
                 return (await LastWordsAsync(), null);
-            if (message["output"] is { } output)
-                outputs.Add(NotebookReader.ReadOutput(output));
+            if (CellPipe.OutputIn(message) is { } output)
+                outputs.Add(output);
             else
                 return (bool)message["failed"]! ? ((string)message["message"]!, (int?)message["line"]) : null;
         }

@@ -51,7 +51,7 @@ internal static class NotebookRunner
             {
                 var watch = Stopwatch.StartNew();
                 cell.ExecutionCount = ++number;
-                error = await RunCellAsync(process, cell, name, options.CellTimeout, cancellation);
+                error = await RunCellAsync(process, cell, display => code.ForEach(earlier => OutputCollector.Replace(earlier.Outputs, display)), name, options.CellTimeout, cancellation);
                 cell.Seconds = watch.Elapsed.TotalSeconds;
                 options.Progress?.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{name}: cell {number} of {code.Count}, {cell.Seconds:0.0} s{(error is null ? "" : ", failed")}"));
@@ -64,10 +64,10 @@ internal static class NotebookRunner
     }
 
     private static async Task<string?> RunCellAsync(
-        NotebookProcess process, NotebookCell cell, string name, TimeSpan timeout, CancellationToken cancellation)
+        NotebookProcess process, NotebookCell cell, Action<DisplayOutput> elsewhere, string name, TimeSpan timeout, CancellationToken cancellation)
     {
         var number = cell.ExecutionCount!.Value;
-        var outputs = new OutputCollector();
+        var outputs = new OutputCollector(elsewhere);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         string? message = null;

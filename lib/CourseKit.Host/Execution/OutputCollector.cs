@@ -4,7 +4,8 @@ using CourseKit.Host.Notebooks;
 namespace CourseKit.Host.Execution;
 
 /// <summary>Gathers a cell's outputs as a notebook keeps them: neighbouring text of one stream is one output, overwriting is collapsed.</summary>
-internal sealed class OutputCollector
+/// <param name="elsewhere">Gets an update of what this cell has not displayed; null drops it.</param>
+internal sealed class OutputCollector(Action<DisplayOutput>? elsewhere = null)
 {
     /// <summary>More text than this from one cell is a mistake, such as printing in an endless loop.</summary>
     internal const int MostCharacters = 1 << 20;
@@ -21,6 +22,12 @@ internal sealed class OutputCollector
     {
         lock (_lock)
         {
+            if (output is DisplayUpdate update)
+            {
+                if (!Replace(_outputs, update.Display))
+                    elsewhere?.Invoke(update.Display);
+                return;
+            }
             if (output is not StreamOutput stream)
             {
                 EndStream();
@@ -36,6 +43,23 @@ internal sealed class OutputCollector
             if (_text.Length > MostCharacters)
                 Shorten();
         }
+    }
+
+    /// <summary>Puts a display in the place of those with its id.</summary>
+    /// <param name="outputs">Where to look.</param>
+    /// <param name="display">The new content.</param>
+    /// <returns>Whether there was one.</returns>
+    public static bool Replace(List<CellOutput> outputs, DisplayOutput display)
+    {
+        var found = false;
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            if (outputs[i] is not DisplayOutput shown || shown.DisplayId != display.DisplayId)
+                continue;
+            outputs[i] = display with { ExecutionCount = shown.ExecutionCount };
+            found = true;
+        }
+        return found;
     }
 
     /// <summary>All outputs so far, in order.</summary>

@@ -23,11 +23,12 @@ internal sealed class ScriptSession : IDisposable
         typeof(Script).GetMethod("HasReturnValue", BindingFlags.Instance | BindingFlags.NonPublic)
         ?? throw new MissingMethodException("Microsoft.CodeAnalysis.Scripting.Script.HasReturnValue: another version of Roslyn is in use.");
 
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500), Despair = TimeSpan.FromSeconds(3);
 
     private readonly string _folder;
     private readonly CellConsole _console;
     private readonly ScriptOptions _options;
+    private readonly CellInput? _input;
     private readonly Lock _lock = new();
     private CancellationTokenSource? _running;
     private volatile bool _interrupted;
@@ -36,10 +37,12 @@ internal sealed class ScriptSession : IDisposable
     /// <summary>Starts a session; it owns the process's console until disposed.</summary>
     /// <param name="folder">The notebook's folder: "#r" is relative to it.</param>
     /// <param name="publish">Gets every output of every cell, in order; called from any thread, one call at a time.</param>
-    public ScriptSession(string folder, Action<CellOutput> publish)
+    /// <param name="input">Asks the reader of the notebook; null where nobody is there to answer.</param>
+    public ScriptSession(string folder, Action<CellOutput> publish, CellInput? input = null)
     {
         _folder = Path.GetFullPath(folder);
-        _console = new CellConsole(publish);
+        _input = input;
+        _console = new CellConsole(publish, input);
         _options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.CSharp14)
             .WithOptimizationLevel(OptimizationLevel.Release)
@@ -55,14 +58,15 @@ internal sealed class ScriptSession : IDisposable
     /// <summary>Compiles and runs one cell. Outputs, the result and an error are published before it returns.</summary>
     /// <param name="source">C#.</param>
     /// <param name="number">The cell's number, from 1: it names the cell in errors and marks the result.</param>
-    public Task<CellResult> ExecuteAsync(string source, int number)
+    /// <param name="keep">Whether later cells see what it declares. Default: true.</param>
+    public Task<CellResult> ExecuteAsync(string source, int number, bool keep = true)
     {
         var done = new TaskCompletionSource<CellResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
             try
             {
-                done.SetResult(Execute(source, number));
+                done.SetResult(Execute(source, number, keep));
             }
             catch (Exception e)
             {
@@ -76,7 +80,7 @@ internal sealed class ScriptSession : IDisposable
 
     /// <summary>
     /// Asks the running cell to stop. Training and sampling stop at their next step; a busy loop is aborted a moment later; a blocking
-    /// call stops only when it returns.
+    /// call stops only when it returns, and the reader is told so.
     /// </summary>
     public void Interrupt()
     {
@@ -88,8 +92,21 @@ internal sealed class ScriptSession : IDisposable
             Training.Interrupt.Request();
             // An abort in the middle of the library's work could leave its threads in disorder: first it may stop by itself.
             _running.CancelAfter(Grace);
+            _ = TellWhatToDoAsync(_running);
         }
     }
+
+    /// <summary>The cells so far and one more, compiled as far as it goes and not run: what tools ask about names and types.</summary>
+    /// <param name="source">C#, which may be broken.</param>
+    public Compilation Compile(string source) => Next(source, _options.WithFilePath(CellTrace.PathOf(_folder, 0))).GetCompilation();
+
+    /// <summary>Asks the reader of the notebook for a line.</summary>
+    /// <param name="prompt">What is asked.</param>
+    /// <param name="password">Whether what is typed stays hidden.</param>
+    /// <exception cref="InvalidOperationException">Nobody is there to answer.</exception>
+    /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
+    internal string Ask(string prompt, bool password) => _input?.Ask(prompt, password) ?? throw new InvalidOperationException(
+        "input: nobody can answer, because the notebook runs by itself here. Give the value in the code, or run the cell in Jupyter.");
 
     /// <summary>Publishes an output in its place among the console's text.</summary>
     /// <param name="output">A display.</param>
@@ -101,15 +118,12 @@ internal sealed class ScriptSession : IDisposable
         _console.Dispose();
     }
 
-    private CellResult Execute(string source, int number)
+    private Script<object> Next(string source, ScriptOptions options) =>
+        _state is null ? CSharpScript.Create<object>(source, options) : _state.Script.ContinueWith<object>(source, options);
+
+    private CellResult Execute(string source, int number, bool keep)
     {
         var path = CellTrace.PathOf(_folder, number);
-        var options = _options.WithFilePath(path);
-        var script = _state is null ? CSharpScript.Create<object>(source, options) : _state.Script.ContinueWith<object>(source, options);
-        var errors = script.Compile().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        if (errors.Count > 0)
-            return Fail(CellTrace.Of(errors));
-
         using var abort = new CancellationTokenSource();
         lock (_lock)
         {
@@ -119,14 +133,23 @@ internal sealed class ScriptSession : IDisposable
         }
         try
         {
+            var script = Next(source, _options.WithFilePath(path));
+            var errors = script.Compile(Training.Interrupt.Token).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+            if (errors.Count > 0)
+                return Fail(CellTrace.Of(errors));
+            Training.Interrupt.Token.ThrowIfCancellationRequested();
             var state = Run(script, abort.Token);
             // Kept also after an exception: what the cell declared before it stays declared.
-            _state = state;
+            if (keep)
+                _state = state;
             if (state.Exception is { } exception)
                 return Fail(exception, path);
-            if ((bool)HasReturnValue.Invoke(script, null)!)
-                Publish(DisplayFormat.Of(state.ReturnValue, number));
-            return CellResult.Done;
+            // display(x) without a semicolon has shown x already.
+            if (!(bool)HasReturnValue.Invoke(script, null)! || state.ReturnValue is DisplayedValue)
+                return new(null, null, false);
+            var value = DisplayFormat.Of(state.ReturnValue, number);
+            Publish(value);
+            return new(null, null, false, value);
         }
         catch (Exception e)
         {
@@ -151,6 +174,19 @@ internal sealed class ScriptSession : IDisposable
         // Waited for out here, where the token ends the wait: an abort would meet the runtime making that very exception, with its locks held.
         run!.Wait(abort);
         return run.Result;
+    }
+
+    private async Task TellWhatToDoAsync(CancellationTokenSource running)
+    {
+        await Task.Delay(Despair);
+        lock (_lock)
+        {
+            if (_running != running)
+                return;
+        }
+        Publish(new StreamOutput("stderr",
+            "The cell has not stopped: it waits in a call that .NET cannot interrupt, such as Thread.Sleep or native code. It will stop when that call returns. "
+            + "To stop it now, restart the kernel (in Jupyter: Kernel, Restart); variables are lost then, files are not.\n"));
     }
 
     private CellResult Fail(Exception exception, string path)

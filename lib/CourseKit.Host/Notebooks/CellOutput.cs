@@ -19,6 +19,9 @@ internal sealed record DisplayOutput(IReadOnlyDictionary<string, JsonNode?> Data
     /// <summary>True for the value of a cell's last expression, false for something displayed on the way.</summary>
     public bool IsResult => ExecutionCount is not null;
 
+    /// <summary>The name under which a <see cref="DisplayUpdate"/> replaces it while the notebook runs; null for an output that stays. A file does not keep it.</summary>
+    public string? DisplayId { get; init; }
+
     /// <summary>Creates an output of text types.</summary>
     /// <param name="executionCount">The cell's number for a result, null for display(x).</param>
     /// <param name="data">MIME type and content, best first.</param>
@@ -39,6 +42,10 @@ internal sealed record DisplayOutput(IReadOnlyDictionary<string, JsonNode?> Data
     /// <summary>True when a notebook holds this type as JSON, not as lines of text.</summary>
     internal static bool IsJson(string mimeType) => mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal);
 }
+
+/// <summary>Takes the place of what was displayed before under the same <see cref="DisplayOutput.DisplayId"/>, in whichever cell.</summary>
+/// <param name="Display">The new content, with the id.</param>
+internal sealed record DisplayUpdate(DisplayOutput Display) : CellOutput;
 
 /// <summary>An error that ended a cell.</summary>
 /// <param name="Name">The exception's type, or "CompilationError".</param>
