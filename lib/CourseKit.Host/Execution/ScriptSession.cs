@@ -29,6 +29,7 @@ internal sealed class ScriptSession : IDisposable
     private readonly CellConsole _console;
     private readonly ScriptOptions _options;
     private readonly CellInput? _input;
+    private readonly Dictionary<string, string> _sources = [];
     private readonly Lock _lock = new();
     private CancellationTokenSource? _running;
     private volatile bool _interrupted;
@@ -124,6 +125,7 @@ internal sealed class ScriptSession : IDisposable
     private CellResult Execute(string source, int number, bool keep)
     {
         var path = CellTrace.PathOf(_folder, number);
+        _sources[path] = source;
         using var abort = new CancellationTokenSource();
         lock (_lock)
         {
@@ -193,7 +195,7 @@ internal sealed class ScriptSession : IDisposable
     {
         if (_interrupted && exception is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
             return Fail((new ErrorOutput("Interrupted", "The cell was interrupted.", ["The cell was interrupted."]), null)) with { Interrupted = true };
-        return Fail(CellTrace.Of(exception, path));
+        return Fail(CellTrace.Of(exception, path, _sources));
     }
 
     private CellResult Fail((ErrorOutput Error, int? Line) failure)

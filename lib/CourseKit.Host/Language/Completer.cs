@@ -61,7 +61,7 @@ internal sealed class Completer(FileCompleter files)
 
     private static IEnumerable<Completion> Of(IEnumerable<ISymbol> symbols) => symbols
         .Where(symbol => symbol.CanBeReferencedByName && symbol.Name.Length > 0 && !symbol.Name.StartsWith('<') && !IsHidden(symbol))
-        .OrderBy(symbol => symbol.Locations.Any(location => location.IsInSource) ? 0 : symbol is INamespaceOrTypeSymbol ? 2 : 1)
+        .OrderBy(symbol => symbol.Locations.Any(location => location.IsInSource) || symbol.ContainingType is { TypeKind: TypeKind.Enum } ? 0 : symbol is INamespaceOrTypeSymbol ? 2 : 1)
         .ThenBy(symbol => symbol.Name, StringComparer.OrdinalIgnoreCase)
         .Select(symbol => new Completion(symbol.Name, KindOf(symbol)));
 

@@ -48,6 +48,12 @@ internal static partial class DocumentationText
                 Append(text, element);
                 text.Append('\n');
                 break;
+            case "term":
+                Append(text, element);
+                text.Append(": ");
+                break;
+            case "listheader":
+                break;
             case "br":
                 text.Append('\n');
                 break;

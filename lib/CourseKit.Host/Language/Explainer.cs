@@ -40,7 +40,10 @@ internal sealed class Explainer
         var signatures = symbols.Take(MostOverloads).Select(Signature).ToList();
         if (symbols.Count > MostOverloads)
             signatures.Add($"// and {symbols.Count - MostOverloads} more");
-        return new(signatures, documented?.Element("summary") is { } summary ? DocumentationText.Of(summary) : "", [.. Sections(documented)],
+        // A constructor says how to make it; what it is, with its equation, stands at the class.
+        var made = symbols[0] is IMethodSymbol { MethodKind: MethodKind.Constructor } ? _documentation.Of(symbols[0].ContainingType, compilation) : null;
+        return new(signatures, documented?.Element("summary") is { } summary ? DocumentationText.Of(summary) : "",
+            [.. Sections(documented), .. About(made, symbols[0].ContainingType?.Name)],
             withSource ? symbols[0].DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().ToString() : null);
     }
 
@@ -74,11 +77,10 @@ internal sealed class Explainer
             return [.. constructors];
         if (model.GetDeclaredSymbol(node) is { } declared)
             return [declared];
+        if (Overloads.OfName(model, node) is { Count: > 0 } methods)
+            return [.. methods];
         var info = model.GetSymbolInfo(node);
-        if (info.Symbol is { } symbol)
-            return [symbol];
-        var group = model.GetMemberGroup(node);
-        return group.Length > 0 ? [.. group] : [.. info.CandidateSymbols];
+        return info.Symbol is { } symbol ? [symbol] : [.. info.CandidateSymbols];
     }
 
     // A variable is explained by its type, a constructor without words of its own by its class.
@@ -99,6 +101,12 @@ internal sealed class Explainer
         IMethodSymbol { MethodKind: MethodKind.Constructor } method => "new " + method.ToDisplayString(Format.RemoveMemberOptions(SymbolDisplayMemberOptions.IncludeContainingType)),
         _ => symbol.ToDisplayString(Format),
     };
+
+    private static IEnumerable<(string Title, IReadOnlyList<(string Name, string Text)> Entries)> About(XElement? type, string? name)
+    {
+        var parts = new[] { type?.Element("summary"), type?.Element("remarks") }.OfType<XElement>().Select(part => (Name: "", Text: DocumentationText.Of(part))).ToList();
+        return parts.Count == 0 ? [] : [(name!, parts)];
+    }
 
     private static IEnumerable<(string Title, IReadOnlyList<(string Name, string Text)> Entries)> Sections(XElement? member)
     {

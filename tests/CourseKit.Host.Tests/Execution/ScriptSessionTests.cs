@@ -136,8 +136,15 @@ public sealed class ScriptSessionTests : IDisposable
         var result = await Run("var b = 2;\nvar c = a + nothing;\nvar d = alsoNothing;");
         Assert.Equal(2, result.Line);
         Assert.Equal("CS0103: The name 'nothing' does not exist in the current context", result.Error!.Message);
-        Assert.Equal(["line 2: CS0103: The name 'nothing' does not exist in the current context",
-            "line 3: CS0103: The name 'alsoNothing' does not exist in the current context"], result.Error.Traceback);
+        Assert.Equal(
+        [
+            "line 2: CS0103: The name 'nothing' does not exist in the current context",
+            "    var c = a + nothing;",
+            "                ^^^^^^^",
+            "line 3: CS0103: The name 'alsoNothing' does not exist in the current context",
+            "    var d = alsoNothing;",
+            "            ^^^^^^^^^^^",
+        ], result.Error.Traceback);
         Assert.Equal("1", (await ResultOf("a")).Text("text/plain"));
     }
 
@@ -149,7 +156,7 @@ public sealed class ScriptSessionTests : IDisposable
         Assert.Equal(3, result.Line);
         Assert.Equal("DivideByZeroException", result.Error!.Name);
         Assert.Equal("Attempted to divide by zero.", result.Error.Message);
-        Assert.Equal(["DivideByZeroException: Attempted to divide by zero.", "   at cell 1, line 3", "   at cell 2, line 3"], result.Error.Traceback);
+        Assert.Equal(["DivideByZeroException: Attempted to divide by zero.", "   at cell 1, line 3: return a / b;", "   at cell 2, line 3: var y = Divide(x, x - 1);"], result.Error.Traceback);
         Assert.Same(result.Error, Assert.Single(_outputs));
         Assert.Equal("5", (await ResultOf("before")).Text("text/plain"));
     }
@@ -206,6 +213,20 @@ public sealed class ScriptSessionTests : IDisposable
         Assert.Equal("FactAttribute", (await ResultOf("#r \"CourseKit.dll\"\n#r \"./xunit.core.dll\"\ntypeof(Xunit.FactAttribute).Name")).Text("text/plain"));
         var result = await Run("#r \"nowhere.dll\"");
         Assert.Equal("CS0006: Metadata file 'nowhere.dll' could not be found", result.Error!.Message);
+    }
+
+    [Fact]
+    public async Task Execute_KitReferenceOfANotebookThatWasCopiedElsewhere_IsFound()
+    {
+        using var elsewhere = new TemporaryFolder();
+        _session.Dispose();
+        using var session = new ScriptSession(elsewhere.Path, _outputs.Add);
+
+        var result = await session.ExecuteAsync("#r \"../artifacts/kit/CourseKit.dll\"\ntypeof(CourseKit.Tensors.Tensor).Name", 1);
+
+        Assert.Null(result.Error);
+        Assert.Equal("Tensor", result.Value!.Text("text/plain"));
+        Assert.Equal("CS0006: Metadata file '../artifacts/kit/Nothing.dll' could not be found", (await session.ExecuteAsync("#r \"../artifacts/kit/Nothing.dll\"", 2)).Error!.Message);
     }
 
     [Fact]
