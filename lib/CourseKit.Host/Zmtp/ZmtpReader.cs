@@ -57,7 +57,7 @@ internal sealed class ZmtpReader(Stream stream, int mostBytes = ZmtpReader.MostB
         await stream.ReadExactlyAsync(_head.AsMemory(1, isLong ? 8 : 1), cancellation);
         var length = isLong ? BinaryPrimitives.ReadUInt64BigEndian(_head.AsSpan(1)) : _head[1];
         if (length > (ulong)Math.Max(0, room))
-            throw new ZmtpException($"a message is longer than {mostBytes} bytes");
+            throw new ZmtpException($"a frame of {length} bytes is longer than may come");
         return new(await ReadBodyAsync((int)length, cancellation), more, isCommand);
     }
 

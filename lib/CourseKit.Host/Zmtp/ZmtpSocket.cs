@@ -35,9 +35,6 @@ internal abstract class ZmtpSocket : IAsyncDisposable
         _listener = new Socket(address.AddressFamily, SocketType.Stream, _file is null ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
-            // A kernel that is started again gets the same ports, on which connections of the one before still die away.
-            if (_file is null && !OperatingSystem.IsWindows())
-                _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             _listener.Bind(address);
             _listener.Listen();
         }
