@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime;
 using System.Text;
 using CourseKit.Host.Notebooks;
+using CourseKit.Notebooks;
 using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -54,6 +55,7 @@ internal sealed class ScriptSession : IDisposable
             .AddImports("System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq")
             .AddImports(typeof(CellCommands).FullName!);
         CellCommands.Session = this;
+        FrontEnd.Current = new CellFrontEnd(this);
     }
 
     /// <summary>Compiles and runs one cell. Outputs, the result and an error are published before it returns.</summary>
@@ -116,6 +118,7 @@ internal sealed class ScriptSession : IDisposable
     public void Dispose()
     {
         CellCommands.Session = null;
+        FrontEnd.Current = null;
         _console.Dispose();
     }
 

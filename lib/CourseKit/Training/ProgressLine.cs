@@ -36,7 +36,17 @@ internal sealed class ProgressLine : IDisposable
         next = inPlace ? InPlacePause : LinePause;
     }
 
-    public double Seconds => Stopwatch.GetElapsedTime(start).TotalSeconds;
+    public double Seconds => Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9);
+
+    /// <summary>"61,200 characters/s"; "12.3 steps/s" where inputs are numbers.</summary>
+    public string Pace => countsSymbols
+        ? FormattableString.Invariant($"{inputs / Seconds:N0} {symbols}/s")
+        : FormattableString.Invariant($"{(history.Steps.Count - before) / Seconds:N1} steps/s");
+
+    /// <summary>How long the steps to come will take, at the pace so far; null when their number is unknown or no step is taken.</summary>
+    public TimeSpan? Left => steps is { } all && history.Steps.Count > before
+        ? TimeSpan.FromSeconds(Seconds / (history.Steps.Count - before) * Math.Max(0, all - history.Steps.Count))
+        : null;
 
     /// <summary>Call it after every step.</summary>
     public void Report(Batch batch)
@@ -65,16 +75,12 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>"step 812/2000  loss 1.612  61,200 characters/s  0:32 left".</summary>
     internal string Text()
     {
-        var (taken, seconds) = (history.Steps.Count, Math.Max(Seconds, 1e-9));
-        var now = taken - before;
-        var rate = countsSymbols
-            ? FormattableString.Invariant($"{inputs / seconds:N0} {symbols}/s")
-            : FormattableString.Invariant($"{now / seconds:N1} steps/s");
-        var text = FormattableString.Invariant($"step {taken}{(steps is null ? "" : $"/{steps}")}  loss {history.RecentLoss():0.000}  {rate}");
-        if (steps is not { } all)
+        var taken = history.Steps.Count;
+        var text = FormattableString.Invariant($"step {taken}{(steps is null ? "" : $"/{steps}")}  loss {history.RecentLoss():0.000}  {Pace}");
+        if (Left is not { } left)
             return text;
-        var time = TimeSpan.FromSeconds(taken == all ? seconds : seconds / now * (all - taken));
-        return text + FormattableString.Invariant($"  {(int)time.TotalMinutes}:{time.Seconds:00} {(taken == all ? "in all" : "left")}");
+        var (time, word) = taken == steps ? (TimeSpan.FromSeconds(Seconds), "in all") : (left, "left");
+        return text + FormattableString.Invariant($"  {(int)time.TotalMinutes}:{time.Seconds:00} {word}");
     }
 
     private void Write()

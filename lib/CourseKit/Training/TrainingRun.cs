@@ -18,7 +18,8 @@ public sealed class TrainingRun : IDisposable
 {
     private readonly IEnumerable<Batch> _data;
     private readonly ICallback[] _callbacks;
-    private readonly ProgressLine _progress;
+    // Begun after the callbacks, which may ask before.
+    private readonly ProgressLine? _progress;
     private readonly long _start = Stopwatch.GetTimestamp();
     private Batch? _underWay;
     private bool _isTelling, _ended;
@@ -68,6 +69,15 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>What the schedule says that the learning rate is multiplied with in this step; 1 without one.</summary>
     public double RateFactor { get; private set; } = 1;
+
+    /// <summary>How many steps the training has when it is over; null when the data does not know its length.</summary>
+    public long? PlannedSteps => Options.PlannedSteps(_data);
+
+    /// <summary>How fast it is, up to the step before: "61,200 characters/s" where inputs are ids, else "12.3 steps/s"; empty while it begins.</summary>
+    public string Pace => _progress?.Pace ?? "";
+
+    /// <summary>How long it will go on at this pace; null when <see cref="PlannedSteps"/> is, and before the second step.</summary>
+    public TimeSpan? TimeLeft => _progress?.Left;
 
     /// <summary>Whether a callback has stopped the training.</summary>
     public bool IsStopped { get; private set; }
@@ -181,7 +191,7 @@ public sealed class TrainingRun : IDisposable
             callback.AfterStep(this);
         _isTelling = false;
         ValidateWhenDue();
-        _progress.Report(batch);
+        _progress!.Report(batch);
     }
 
     /// <summary>Asks that no further step is taken; Fit then returns as at the end.</summary>
@@ -195,7 +205,7 @@ public sealed class TrainingRun : IDisposable
             return;
         _ended = true;
         History.Seconds = Seconds;
-        _progress.Dispose();
+        _progress!.Dispose();
         foreach (var callback in _callbacks.Reverse())
             callback.End(this);
     }
