@@ -91,7 +91,7 @@ public sealed class Live : Drawing, ICallback
         _pace.Draw(() =>
         {
             if (_samplePace.IsDue)
-                _samplePace.Draw(() => Look(run.Model));
+                _samplePace.Draw(() => LookAgain(run.Model));
             return Show(run, "");
         });
     }
@@ -105,9 +105,8 @@ public sealed class Live : Drawing, ICallback
     void ICallback.End(TrainingRun run)
     {
         var end = run.IsStopped ? "stopped by a callback" : run.History.Steps.Count == run.PlannedSteps ? "done" : "ended";
-        // After a failure the parameters may hold anything, and a picture must not hide the error.
         if (end != "ended")
-            Look(run.Model);
+            LookAgain(run.Model);
         Show(run, end);
     }
 
@@ -125,14 +124,27 @@ public sealed class Live : Drawing, ICallback
         return html.Length;
     }
 
-    private int Look(Model model)
+    // A model that has diverged cannot write; the training itself says so at its next step, and better.
+    private int LookAgain(Model model)
+    {
+        try
+        {
+            Look(model);
+        }
+        catch (ArgumentException e)
+        {
+            _sample = e.Message;
+        }
+        return 0;
+    }
+
+    private void Look(Model model)
     {
         _sample = Sample is { } sample ? sample(model) : Prompt is { } prompt ? prompt + Write(model, prompt) : null;
         if (Watch is { } text)
             _states = States(model, () => model.Predict(Ids(_vocabulary!.Encode(text))), [.. _vocabulary!.Encode(text).Select(id => _vocabulary[id])]);
         else if (Probe is { } probe)
             _states = States(model, () => Autograd.Tape.Inference(() => model.Forward(probe).Output.Detach()), null);
-        return 0;
     }
 
     // With the same random numbers every time: what changes in the text, the training has changed.

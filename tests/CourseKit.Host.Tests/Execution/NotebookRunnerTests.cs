@@ -46,6 +46,29 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_DisplaysThatChange_KeepTheirLastFrameAlsoInAnEarlierCell()
+    {
+        var run = await Run(_folder.Notebook("live.ipynb",
+            "var a = display(\"first\"); var b = display(HTML(\"<i>second</i>\"));\nConsole.WriteLine(\"text\");",
+            "for (var i = 0; i < 50; i++) a.Update(i);\nb.Update(HTML(\"<b>third</b>\"));",
+            $"#r \"{Path.Combine(AppContext.BaseDirectory, "CourseKit.Notebooks.dll")}\"\nforeach (var i in CourseKit.Notebooks.Progress.Of(new[] {{ 1, 2, 3 }}, \"loop\")) {{ }}"));
+
+        Assert.Null(run.Error);
+        var cells = run.Document.Cells;
+        Assert.Equal("49<b>third</b>text\n", TextOf(cells[0]));
+        Assert.Equal("<b>third</b>", ((DisplayOutput)cells[0].Outputs[1]).Text("text/html"));
+        Assert.Empty(cells[1].Outputs);
+        Assert.StartsWith("loop: 3 of 3", TextOf(cells[2]), StringComparison.Ordinal);
+        Assert.Single(cells[2].Outputs);
+        Assert.DoesNotContain("transient", System.Text.Encoding.UTF8.GetString(run.Document.ToUtf8()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Input_SaysThatNobodyAnswers() =>
+        Assert.Equal("ask.ipynb, cell 1, line 1: input: nobody can answer, because the notebook runs by itself here. Give the value in the code, or run the cell in Jupyter.",
+            (await Run(_folder.Notebook("ask.ipynb", "input(\"Name?\")"))).Error);
+
+    [Fact]
     public async Task Run_Error_StopsAndNamesCellLineAndMessage()
     {
         var run = await Run(_folder.Notebook("bad.ipynb", "var a = 0;", "Console.WriteLine(1);\nvar b = 1 / a;", "a"));

@@ -57,6 +57,26 @@ public sealed class KernelTests(KernelTests.Running running) : IClassFixture<Ker
     }
 
     [Fact]
+    public async Task Execute_LiveTrainingAndProgress_ChangeInTheirPlace()
+    {
+        await _kernel.ExecuteAsync($"#r \"{Path.Combine(AppContext.BaseDirectory, "CourseKit.dll")}\"\n#r \"{Path.Combine(AppContext.BaseDirectory, "CourseKit.Notebooks.dll")}\"\nusing CourseKit.Training;\nusing CourseKit.Notebooks;");
+        var (reply, outputs) = await _kernel.ExecuteAsync("""
+            var text = string.Concat(Enumerable.Repeat("the cat sat on the mat ", 100));
+            CharacterModel.Train(text, new() { Hidden = 8, BatchSize = 2, Window = 10, Steps = 30, Progress = null, OnStep = _ => System.Threading.Thread.Sleep(30), Callbacks = [new Live()] });
+            foreach (var i in Progress.Of([1, 2], "loop")) { }
+            """);
+
+        Assert.Equal("ok", (string)reply["status"]!);
+        Assert.Equal(["display_data", "update_display_data"], outputs.Take(2).Select(output => output.Type));
+        var places = outputs.GroupBy(output => (string)output.Content["transient"]!["display_id"]!).ToList();
+        Assert.Equal(2, places.Count);
+        Assert.All(places, place => Assert.Equal(["display_data", .. Enumerable.Repeat("update_display_data", place.Count() - 1)], place.Select(output => output.Type)));
+        Assert.StartsWith("Training: step 0 of 30", (string)places[0].First().Content["data"]!["text/plain"]!, StringComparison.Ordinal);
+        Assert.Matches("^Training: step 30 of 30, .* done 0:0", (string)places[0].Last().Content["data"]!["text/plain"]!);
+        Assert.StartsWith("loop: 2 of 2", (string)places[1].Last().Content["data"]!["text/plain"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Execute_DisplayWithoutSemicolon_ShowsOnce() =>
         Assert.Equal(["display_data"], (await _kernel.ExecuteAsync("display(3)")).Outputs.Select(output => output.Type));
 
