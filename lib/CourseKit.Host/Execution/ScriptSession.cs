@@ -45,13 +45,16 @@ internal sealed class ScriptSession : IDisposable
         _folder = Path.GetFullPath(folder);
         _input = input;
         _console = new CellConsole(publish, input);
+        // The kit too: were it first known when a cell names it, the compiler would read this program, which needs it, a second time.
+        var references = new CachedReferences(_folder, typeof(Enumerable).Assembly, typeof(CellCommands).Assembly, typeof(IHtmlContent).Assembly,
+            typeof(Kit).Assembly, typeof(Tensors.Tensor).Assembly, typeof(MathNet.Numerics.Distance).Assembly, typeof(System.Numerics.Tensors.TensorPrimitives).Assembly);
         _options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.CSharp14)
             .WithOptimizationLevel(OptimizationLevel.Release)
             .WithEmitDebugInformation(true)
             .WithFileEncoding(Encoding.UTF8)
-            .WithMetadataResolver(new CachedReferences(_folder))
-            .AddReferences(typeof(Enumerable).Assembly, typeof(CellCommands).Assembly, typeof(IHtmlContent).Assembly)
+            .WithMetadataResolver(references)
+            .AddReferences(references.Own)
             .AddImports("System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq")
             .AddImports(typeof(CellCommands).FullName!);
         CellCommands.Session = this;

@@ -216,6 +216,27 @@ public sealed class ScriptSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Execute_ReferenceAfterOtherCells_LeavesTheHostsOwnCommandsAlone()
+    {
+        await Run("1 + 1");
+        await Run("display(1);");
+        Assert.Null((await Run("#r \"CourseKit.dll\"\n#r \"CourseKit.Notebooks.dll\"\nusing CourseKit.Notebooks;")).Error);
+        Assert.Equal("2", Assert.IsType<DisplayOutput>(Assert.Single((await Shown("display(2);")))).Text("text/plain"));
+        Assert.Equal("<b>3</b>", (await ResultOf("HTML(\"<b>3</b>\")")).Text("text/html"));
+        Assert.Equal("2", (await ResultOf("#r \"CourseKit.dll\"\nChart.Line(new[] { 1, 2 }).ToString().Length > 9 ? 2 : 3")).Text("text/plain"));
+        // What a cell declared stays of the type that later cells know, whatever they name.
+        await Run("var kept = Chart.Line(new[] { 1, 2 });");
+        Assert.Null((await Run("#r \"MathNet.Numerics.dll\"\n#r \"./System.Numerics.Tensors.dll\"\n#r \"xunit.core.dll\"\nusing MathNet.Numerics.LinearAlgebra;\nChart again = kept;")).Error);
+        Assert.Null((await Run("XYChart line = kept;\nvar m = Matrix<double>.Build.Dense(1, 1);")).Error);
+
+        async Task<List<CellOutput>> Shown(string source)
+        {
+            Assert.Null((await Run(source)).Error);
+            return _outputs;
+        }
+    }
+
+    [Fact]
     public async Task Execute_KitReferenceOfANotebookThatWasCopiedElsewhere_IsFound()
     {
         using var elsewhere = new TemporaryFolder();
