@@ -48,6 +48,8 @@ internal sealed class Arguments
             throw new UsageException($"{verb.Name}: {verb.FileWord} is missing. Write: {verb.Name} {verb.FileWord}{(verb.Options.Count > 0 ? " [options]" : "")}");
         if (_files.Count > verb.MostFiles)
             throw new UsageException($"{verb.Name}: \"{_files[verb.MostFiles]}\" is one word too many. {(verb.MostFiles == 0 ? "It takes options only" : $"It takes one {verb.FileWord}")}; see: help {verb.Name}");
+        if (verb.Actions.Count > 0 && _files.Count > 0 && !verb.Actions.Contains(_files[0]))
+            throw new UsageException($"{verb.Name}: no word \"{_files[0]}\".{Nearest.Suggest(_files[0], verb.Actions)} Write one of: {string.Join(", ", verb.Actions.Select(action => $"{verb.Name} {action}"))}.");
     }
 
     /// <summary>The words that are no options, in order.</summary>

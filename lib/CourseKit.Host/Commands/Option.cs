@@ -46,6 +46,12 @@ internal sealed record Option(string Name, string Value, string Help)
             : $"a number {(orZero ? "from 0 on" : "above 0")}, with a point for decimals",
     };
 
+    /// <summary>Text of a kind: "good" says which, "isGood" knows it.</summary>
+    public static Option Checked(string name, string value, string help, string good, Func<string, bool> isGood) => new(name, value, help)
+    {
+        Check = typed => isGood(typed) ? null : good,
+    };
+
     private Func<string, string?> Check
     {
         init => _check = value;

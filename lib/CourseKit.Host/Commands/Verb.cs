@@ -1,12 +1,5 @@
 namespace CourseKit.Host.Commands;
 
-/// <summary>What a verb needs from the world around it.</summary>
-/// <param name="Out">Results.</param>
-/// <param name="Error">Progress and complaints.</param>
-/// <param name="Root">The project's root folder.</param>
-/// <param name="Cancellation">Set by Ctrl-C.</param>
-internal sealed record Terminal(TextWriter Out, TextWriter Error, string Root, CancellationToken Cancellation);
-
 /// <summary>One verb of the command line.</summary>
 internal abstract class Verb
 {
@@ -18,6 +11,9 @@ internal abstract class Verb
 
     /// <summary>The name of the words that are no options, for messages: "FILE.ipynb".</summary>
     public virtual string FileWord => "FILE";
+
+    /// <summary>What the first of these words must be one of; empty when it may be anything.</summary>
+    public virtual IReadOnlyList<string> Actions => [];
 
     /// <summary>How many words besides options it needs.</summary>
     public virtual int LeastFiles => 0;
