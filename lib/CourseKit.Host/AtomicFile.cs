@@ -60,10 +60,13 @@ internal static class AtomicFile
         return (full, Path.Combine(folder, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp"));
     }
 
-    private static IOException CannotWrite(string full, Exception why)
+    /// <summary>The error that says of a path why it cannot be written.</summary>
+    /// <param name="full">The path.</param>
+    /// <param name="why">What the runtime threw.</param>
+    public static IOException CannotWrite(string full, Exception why)
     {
         // The runtime names the temporary file after " : ", which would puzzle the reader.
-        var reason = why.Message.Split(" : '")[0].TrimEnd('.');
+        var reason = why is DirectoryNotFoundException or FileNotFoundException ? "its folder is not there and cannot be made" : why.Message.Split(" : '")[0].TrimEnd('.');
         return new IOException($"cannot write {full}: {reason}", why);
     }
 }

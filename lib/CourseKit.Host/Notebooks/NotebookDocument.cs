@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Host.Jupyter;
 
 namespace CourseKit.Host.Notebooks;
 
@@ -14,7 +15,7 @@ internal sealed class NotebookDocument
         Cells = [.. cells];
         Metadata = metadata ?? new JsonObject
         {
-            ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" },
+            ["kernelspec"] = new JsonObject { ["display_name"] = KernelSpec.TitleOf(KernelSpec.DefaultName), ["language"] = "C#", ["name"] = KernelSpec.DefaultName },
             ["language_info"] = new JsonObject { ["name"] = "C#" },
         };
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CourseKit.Host.Jupyter;
 
 namespace CourseKit.Host.Notebooks;
 
@@ -54,7 +55,7 @@ internal sealed class NotebookReader
         var kernel = Object(metadata, "kernelspec");
         var name = kernel is null ? null : String(kernel, "name");
         var language = kernel is null ? null : String(kernel, "language");
-        if (name == ".net-csharp" && language is null or "C#" or "csharp")
+        if (name is KernelSpec.DefaultName or KernelSpec.OtherName && language is null or "C#" or "csharp")
             return;
         var got = name is null ? "names no kernel" : $"asks for kernel \"{name}\"" + (language is null ? "" : $" (language \"{language}\")");
         throw new NotebookException(
