@@ -61,7 +61,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void VerbsNamedInProse_Exist()
     {
-        foreach (var verb in new[] { "run", "doctor", "help", "train" })
+        foreach (var verb in new[] { "run", "lab", "kernel", "doctor", "help", "train" })
         {
             Assert.Contains($"`{verb}", s_text, StringComparison.Ordinal);
             Assert.Equal(verb, CommandLine.Find(verb).Name);
