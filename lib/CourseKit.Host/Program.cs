@@ -10,7 +10,7 @@ if (args is [CellServer.Verb, var pipe, var folder])
     return 0;
 }
 
-if (args is ["serve-kernel", var connectionFile])
+if (args is [KernelSpec.ServeVerb, var connectionFile])
     return await KernelServer.RunAsync(connectionFile);
 
 using var stop = new CancellationTokenSource();

@@ -3,7 +3,7 @@ using CourseKit.Host.Jupyter;
 
 namespace CourseKit.Host.Tests.Jupyter;
 
-/// <summary>A test that needs a real Jupyter Notebook or JupyterLab, and Python's kernel in it.</summary>
+/// <summary>A test that needs a real Jupyter Notebook or JupyterLab.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class JupyterFactAttribute : FactAttribute
 {
