@@ -31,16 +31,22 @@ public sealed class ExecutedNotebooksTests
         var run = await NotebookRunner.RunAsync(CourseFiles.PathOf(name), new RunOptions(), patience.Token);
 
         Assert.Null(run.Error);
-        var cells = run.Document.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
+        RequireResults(name, run.Document);
+    }
+
+    [Fact]
+    public void Shown_EveryNotebook_HasItsWords() => Assert.Equal(CourseFiles.Names, Shown.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>Requires of an executed notebook that every cell shows something, and that its prose's words are among it.</summary>
+    internal static void RequireResults(string name, NotebookDocument document)
+    {
+        var cells = document.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
         Assert.All(cells, cell => Assert.True(cell.Outputs.Count > 0, $"shows nothing: {cell.Source.Split('\n')[0]}"));
         var outputs = cells.SelectMany(cell => cell.Outputs).ToList();
         Assert.DoesNotContain(outputs, output => output is StreamOutput { Name: "stderr" });
         var text = string.Join("\n", outputs.Select(Text));
         Assert.All(Shown.GetValueOrDefault(name, []), words => Assert.Contains(words, text, StringComparison.Ordinal));
     }
-
-    [Fact]
-    public void Shown_EveryNotebook_HasItsWords() => Assert.Equal(CourseFiles.Names, Shown.Keys.Order(StringComparer.Ordinal));
 
     private static string Text(CellOutput output) => output switch
     {
