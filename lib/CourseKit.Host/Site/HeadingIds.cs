@@ -6,7 +6,7 @@ namespace CourseKit.Host.Site;
 internal sealed class HeadingIds
 {
     // Ids of the page's own frame.
-    private readonly HashSet<string> _taken = ["content", "contents"];
+    private readonly HashSet<string> _taken = ["content", "contents", "search", "search-index", "search-results"];
 
     /// <summary>A new id made of the heading's words.</summary>
     public string Next(string heading)

@@ -103,7 +103,7 @@ internal static partial class MarkdownObjects
             var code = block.Lines.ToString();
             var html = language is "csharp" or "cs" or "c#" ? CodeHighlighter.ToHtml(code) : HtmlText.Escape(code);
             renderer.EnsureLine();
-            renderer.WriteLine($"<pre class=\"code\"><code>{html}</code></pre>");
+            renderer.WriteLine(CodeBox.Of(html, "code"));
         }
     }
 

@@ -36,25 +36,32 @@ internal sealed partial class MarkdownRenderer(string folder, IReadOnlySet<strin
         var title = document.OfType<HeadingBlock>().FirstOrDefault(heading => heading.Level == 1);
         if (title is not null)
             document.Remove(title);
-        var headings = new List<PageHeading>();
+        var said = new List<HeadedWords> { new(null, "") };
         string? goal = null;
-        foreach (var heading in document.OfType<HeadingBlock>())
+        foreach (var block in document)
         {
-            var words = Words(heading);
-            var id = _ids.Next(words);
-            heading.GetAttributes().Id = id;
-            if (heading.Level is 2 or 3)
-                headings.Add(new PageHeading(heading.Level, id, Inner(heading)));
-            if (words.Equals("goal", StringComparison.OrdinalIgnoreCase))
-                goal ??= document.SkipWhile(block => block != heading).Skip(1).FirstOrDefault() is ParagraphBlock paragraph ? Inner(paragraph) : null;
+            if (block is HeadingBlock heading)
+            {
+                var words = Words(heading);
+                var id = _ids.Next(words);
+                heading.GetAttributes().Id = id;
+                if (words.Equals("goal", StringComparison.OrdinalIgnoreCase))
+                    goal ??= document.SkipWhile(other => other != heading).Skip(1).FirstOrDefault() is ParagraphBlock paragraph ? Inner(paragraph) : null;
+                if (heading.Level is 2 or 3)
+                {
+                    said.Add(new(new PageHeading(heading.Level, id, Inner(heading)), ""));
+                    continue;
+                }
+            }
+            said[^1] = said[^1] with { Words = $"{said[^1].Words} {HtmlText.Words(Html(block))}".Trim() };
         }
-        return new MarkdownPart(Html(document), title is null ? null : Words(title), title is null ? null : Inner(title), goal, headings);
+        return new MarkdownPart(Html(document), title is null ? null : Words(title), title is null ? null : Inner(title), goal, said);
     }
 
-    private static string Html(MarkdownDocument document)
+    private static string Html(MarkdownObject block)
     {
         using var text = new StringWriter();
-        Renderer(text).Render(document);
+        Renderer(text).Render(block);
         return text.ToString();
     }
 

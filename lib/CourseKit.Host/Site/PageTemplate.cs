@@ -3,21 +3,22 @@ using System.Text;
 
 namespace CourseKit.Host.Site;
 
-/// <summary>The frame of the site's pages. Each page is one file that needs nothing beside itself.</summary>
+/// <summary>The content of the site's pages.</summary>
 internal static class PageTemplate
 {
-    private const string SiteTitle = "Recurrent networks in C#";
-
-    private static readonly string Style = ReadStyle();
+    private const string Call = "dotnet run coursekit.cs";
 
     /// <summary>The page that lists all notebooks.</summary>
-    public static string Index(IReadOnlyList<NotebookPage> pages, int cores)
+    /// <param name="pages">The notebooks, in the order of the course.</param>
+    /// <param name="cores">The number of cores they ran on.</param>
+    /// <param name="search">What <see cref="SearchIndex"/> made of them.</param>
+    public static string Index(IReadOnlyList<NotebookPage> pages, int cores, string search)
     {
         var body = new StringBuilder();
         body.Append($"""
             <header class="hero">
             {Unrolled}
-            <h1>{SiteTitle}</h1>
+            <h1>{PageFrame.SiteTitle}</h1>
             <p>A course in notebooks. Each one asks a question about networks that read sequences, answers it by hand, answers it again with
             a compiled library, and shows what happened inside. Every number and picture on these pages came out of running the notebook
             they stand in.</p>
@@ -41,11 +42,16 @@ internal static class PageTemplate
             </main>
 
             """);
-        return Frame(SiteTitle, "index", body.ToString());
+        return PageFrame.Of(PageFrame.SiteTitle, "index first", "", body.ToString(), search);
     }
 
     /// <summary>A notebook's page.</summary>
-    public static string Notebook(NotebookPage page, NotebookPage? previous, NotebookPage? next, int cores)
+    /// <param name="page">The notebook.</param>
+    /// <param name="previous">The one before it; null for the first.</param>
+    /// <param name="next">The one after it; null for the last.</param>
+    /// <param name="cores">The number of cores it ran on.</param>
+    /// <param name="search">What <see cref="SearchIndex"/> made of all notebooks.</param>
+    public static string Notebook(NotebookPage page, NotebookPage? previous, NotebookPage? next, int cores, string search)
     {
         var measured = page.Seconds is { } s ? $"measured {Seconds(s)} on {Count(cores, "core")} · " : "";
         var number = page.Notebook.Number == "" ? "" : $"<span class=\"number\">{page.Notebook.Number}</span> ";
@@ -55,10 +61,10 @@ internal static class PageTemplate
 
             """;
         var body = $"""
-            <nav class="bar" aria-label="Course"><a class="home" href="index.html">{SiteTitle}</a><span class="steps">{Step(previous, "prev", "←", "Previous")}{Step(next, "next", "→", "Next")}</span></nav>
             <div class="page">
             <header class="title"><h1>{number}{page.TitleHtml}</h1>
-            <p class="meta">{measured}<a href="{Url(page.Notebook.FileName)}" download>{HtmlText.Escape(page.Notebook.FileName)}</a></p></header>
+            <p class="meta">{measured}<a href="{Url(page.Notebook.FileName)}" download>{HtmlText.Escape(page.Notebook.FileName)}</a></p>
+            {RunYourself(page.Notebook.FileName)}</header>
             {contents}<main id="content">
             {page.Body}
             <nav class="around" aria-label="Previous and next">{Around(previous, "prev", "Previous")}{Around(next, "next", "Next")}</nav>
@@ -66,8 +72,18 @@ internal static class PageTemplate
             </div>
 
             """;
-        return Frame($"{page.Title} · {SiteTitle}", "notebook", body);
+        return PageFrame.Of($"{page.Title} · {PageFrame.SiteTitle}", "notebook",
+            Step(previous, "prev", PageIcons.Previous, "Previous", "←", "ArrowLeft") + Step(next, "next", PageIcons.Next, "Next", "→", "ArrowRight"), body, search, page.Blocks);
     }
+
+    /// <summary>The page of an address that leads nowhere; only a server shows it.</summary>
+    public static string Missing() => PageFrame.Of($"Not found · {PageFrame.SiteTitle}", "index", "", """
+        <main id="content">
+        <h1>There is no such page</h1>
+        <p>The course's pages are listed on its <a href="/">first page</a>.</p>
+        </main>
+
+        """, "", home: "/");
 
     /// <summary>Seconds as a reader takes them: 0.4 s, 41 s, 3 min 5 s.</summary>
     public static string Seconds(double seconds) => seconds switch
@@ -81,9 +97,22 @@ internal static class PageTemplate
     public static string Minutes(double seconds) =>
         seconds < 6 ? Seconds(seconds) : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0.0} min");
 
-    private static string Step(NotebookPage? page, string relation, string arrow, string label) => page is null
+    private static string RunYourself(string fileName) => $"""
+        <details class="run"><summary>Run this yourself</summary>
+        <p>In Jupyter, where you can change the cells and see what happens. In the project's folder:</p>
+        {CodeBox.Of($"{Call} lab {Argument(fileName)}", "command")}
+        <p>Without Jupyter, from top to bottom; the notebook with its outputs is written to <code>artifacts/executed</code>:</p>
+        {CodeBox.Of($"{Call} run {Argument($"notebooks/{fileName}")}", "command")}</details>
+
+        """;
+
+    // A word of a command line, as HTML.
+    private static string Argument(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '/') ? path : HtmlText.Escape($"\"{path}\"");
+
+    private static string Step(NotebookPage? page, string relation, string icon, string label, string arrow, string key) => page is null
         ? ""
-        : $"<a rel=\"{relation}\" href=\"{Url(page.Notebook.PageName)}\" title=\"{label}: {HtmlText.Escape(page.Title)}\" aria-label=\"{label}: {HtmlText.Escape(page.Title)}\">{arrow}</a>";
+        : $"<a rel=\"{relation}\" href=\"{Url(page.Notebook.PageName)}\" title=\"{label}: {HtmlText.Escape(page.Title)} ({arrow})\" aria-label=\"{label}: {HtmlText.Escape(page.Title)}\" aria-keyshortcuts=\"{key}\">{icon}</a>";
 
     private static string Around(NotebookPage? page, string relation, string label) => page is null
         ? "<span></span>"
@@ -92,25 +121,6 @@ internal static class PageTemplate
     private static string Count(int n, string noun) => n == 1 ? $"1 {noun}" : $"{n} {noun}s";
 
     private static string Url(string fileName) => Uri.EscapeDataString(fileName);
-
-    private static string Frame(string title, string kind, string body) => $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:">
-        <title>{HtmlText.Escape(title)}</title>
-        <style>
-        {Style}</style>
-        </head>
-        <body class="{kind}">
-        <a class="skip" href="#content">Skip to the content</a>
-        {body}</body>
-        </html>
-
-        """;
 
     /// <summary>A recurrent network, unrolled over four steps.</summary>
     private const string Unrolled = """
@@ -124,11 +134,4 @@ internal static class PageTemplate
         <circle cx="60" cy="11" r="5"/><circle cx="160" cy="11" r="5"/><circle cx="260" cy="11" r="5"/><circle cx="360" cy="11" r="5"/></g>
         </svg>
         """;
-
-    private static string ReadStyle()
-    {
-        using var stream = typeof(PageTemplate).Assembly.GetManifestResourceStream("site.css")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

@@ -16,13 +16,14 @@ internal static class SiteBuilder
         using var site = new SiteFolder(folder);
         var names = notebooks.Select(notebook => notebook.FileName).ToHashSet();
         var pages = notebooks.Select(notebook => NotebookPage.Render(notebook, names)).ToList();
+        var search = SearchIndex.Of(pages);
         for (var i = 0; i < pages.Count; i++)
         {
-            var html = PageTemplate.Notebook(pages[i], i > 0 ? pages[i - 1] : null, i < pages.Count - 1 ? pages[i + 1] : null, cores);
+            var html = PageTemplate.Notebook(pages[i], i > 0 ? pages[i - 1] : null, i < pages.Count - 1 ? pages[i + 1] : null, cores, search);
             site.Write(pages[i].Notebook.PageName, Encoding.UTF8.GetBytes(html));
             site.Write(pages[i].Notebook.FileName, pages[i].Notebook.Document.ToUtf8());
         }
-        site.Write("index.html", Encoding.UTF8.GetBytes(PageTemplate.Index(pages, cores)));
+        site.Write("index.html", Encoding.UTF8.GetBytes(PageTemplate.Index(pages, cores, search)));
         site.Commit();
         return Path.Combine(Path.GetFullPath(folder), "index.html");
     }

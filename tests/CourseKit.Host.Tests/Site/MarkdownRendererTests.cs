@@ -21,8 +21,8 @@ public class MarkdownRendererTests
     [InlineData("[a](other.ipynb#With-the-library)", "<p><a href=\"other.html#with-the-library\">a</a></p>\n")]
     [InlineData("[a *b*](../datasets/README.md) c", "<p>a <em>b</em> c</p>\n")]
     [InlineData("[a](https://example.org/x)", "<p><a href=\"https://example.org/x\">a</a></p>\n")]
-    [InlineData("```csharp\nvar x = 1;\n```", "<pre class=\"code\"><code><span class=\"k\">var</span> x = <span class=\"n\">1</span>;</code></pre>\n")]
-    [InlineData("```text\na < b\n```", "<pre class=\"code\"><code>a &lt; b</code></pre>\n")]
+    [InlineData("```csharp\nvar x = 1;\n```", "<div class=\"source\" data-name=\"code\"><pre class=\"code\"><code><span class=\"k\">var</span> x = <span class=\"n\">1</span>;</code></pre></div>\n")]
+    [InlineData("```text\na < b\n```", "<div class=\"source\" data-name=\"code\"><pre class=\"code\"><code>a &lt; b</code></pre></div>\n")]
     public void Render_Markdown_GivesThisHtml(string markdown, string expected) => Assert.Equal(expected, Render(markdown).Html);
 
     [Theory]

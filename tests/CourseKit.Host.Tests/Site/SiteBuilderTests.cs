@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CourseKit.Host.Commands;
 using CourseKit.Host.Notebooks;
 using CourseKit.Host.Site;
 
@@ -21,9 +22,9 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
     {
         var page = site.Page(name);
         Assert.DoesNotMatch("""(?i)\b(src|srcset|poster)\s*=\s*(?>["']?)(?!data:)""", page);
-        Assert.DoesNotMatch("""(?i)<link\b|@import|url\(""", page);
+        Assert.DoesNotMatch("""(?i)<link\b(?! rel="icon" href="data:)|@import|url\(""", page);
         Assert.All(Regex.Matches(page, "https?://[^\"'< ]*"), url => Assert.Equal("http://www.w3.org/2000/svg", url.Value));
-        Assert.Contains("content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:\"", page);
+        Assert.Contains("content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'\"", page);
     }
 
     [Theory]
@@ -54,7 +55,7 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
     public void Build_Links_LeadToPagesAndHeadingsThatExist(string name)
     {
         var page = site.Page(name);
-        foreach (var link in Regex.Matches(page, "href=\"([^\"]*)\"").Select(m => m.Groups[1].Value))
+        foreach (var link in Regex.Matches(page, "href=\"(?!data:)([^\"]*)\"").Select(m => m.Groups[1].Value))
         {
             var (file, fragment) = link.IndexOf('#') is >= 0 and var at ? (link[..at], link[(at + 1)..]) : (link, "");
             var target = file == "" ? page : site.Page(file);
@@ -104,14 +105,43 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
     public void Build_Title_ShowsTheNumberOnce(string markdown, string expected)
     {
         var page = NotebookPage.Render(SampleSite.Small("07-gates.ipynb", markdown), new HashSet<string>());
-        Assert.Contains(expected, PageTemplate.Notebook(page, null, null, 2));
+        Assert.Contains(expected, PageTemplate.Notebook(page, null, null, 2, ""));
+    }
+
+    [Theory]
+    [InlineData("07-gates.ipynb", "07-gates.ipynb", "notebooks/07-gates.ipynb")]
+    [InlineData("07 & gates.ipynb", "\"07 & gates.ipynb\"", "\"notebooks/07 & gates.ipynb\"")]
+    public void Build_Page_SaysHowToRunIt(string name, string word, string file)
+    {
+        var page = PageTemplate.Notebook(NotebookPage.Render(SampleSite.Small(name, "# Gates"), new HashSet<string>()), null, null, 2, "");
+        var run = page[page.IndexOf("<details class=\"run\">", StringComparison.Ordinal)..];
+        var commands = Regex.Matches(run, "<pre class=\"code\"><code>([^<]*)</code>").Select(m => System.Net.WebUtility.HtmlDecode(m.Groups[1].Value)).ToList();
+        Assert.Equal([$"dotnet run coursekit.cs lab {word}", $"dotnet run coursekit.cs run {file}"], commands);
+        _ = new Arguments(CommandLine.Find("run"), [file.Trim('"')]);
+    }
+
+    [Fact]
+    public void Build_CellThatTakesLong_SaysHowLong()
+    {
+        NotebookCell Code(double seconds) => new(CellKind.Code, "1") { Seconds = seconds };
+        var page = NotebookPage.Render(new SiteNotebook("a.ipynb", new NotebookDocument([Code(1.99), Code(2), Code(75)]), "."), new HashSet<string>());
+        Assert.Equal(["took 2.0 s", "took 75 s"], Regex.Matches(page.Body, "<p class=\"took\">([^<]*)</p>").Select(m => m.Groups[1].Value));
+    }
+
+    [Fact]
+    public void Build_EveryPage_HoldsTheSameSearch()
+    {
+        var indexes = new[] { "index.html", Everything, "second.html" }
+            .Select(name => Regex.Match(site.Page(name), "<script type=\"text/plain\" id=\"search-index\">([A-Za-z0-9+/=]+)</script>").Groups[1].Value).ToList();
+        Assert.NotEqual("", indexes[0]);
+        Assert.Single(indexes.Distinct());
     }
 
     [Fact]
     public void Build_SetUpCell_IsFolded()
     {
         var page = site.Page(Everything);
-        Assert.Contains("<details class=\"setup\"><summary>Set-up</summary>\n<pre class=\"code\"><code><span class=\"d\">#r ", page);
+        Assert.Contains("<details class=\"setup\"><summary>Set-up</summary>\n<div class=\"source\" data-name=\"code of cell 1\"><pre class=\"code\"><code><span class=\"d\">#r ", page);
         Assert.Single(Regex.Matches(page, "<details class=\"setup\">"));
     }
 
