@@ -16,12 +16,36 @@ internal sealed class SiteVerb : Verb
     [
         Option.Text("--out", "DIR", "where the pages go; default artifacts/site"),
         RunVerb.Timeout,
+        Option.Switch("--serve", "then serve the pages to this machine's browsers until Ctrl-C; what is up to date is not built again"),
+        Option.Integer("--port", $"with --serve: the port; default {SiteServer.FirstPort} or the next one that is free", 1, 65535),
     ];
 
     public override async Task<int> RunAsync(Arguments arguments, Terminal terminal)
     {
+        var serves = arguments.Has("--serve");
+        if (arguments.Has("--port") && !serves)
+            throw new UsageException("site: --port needs --serve. Write both, or neither.");
         var output = Path.GetFullPath(arguments.Text("--out") ?? Path.Combine(terminal.Root, "artifacts", "site"));
         // What can be known before the notebooks run is not said minutes later.
+        using var server = serves ? SiteServer.Open(arguments.Has("--port") ? arguments.Integer("--port", 0) : null) : null;
+        var fingerprint = SiteFingerprint.Of(terminal.Root);
+        if (server is not null && SiteFolder.FingerprintOf(output) == fingerprint)
+            terminal.Error.WriteLine($"site: {output} is up to date");
+        else if (await BuildAsync(arguments, terminal, output, fingerprint) is var code and not 0)
+            return code;
+        if (server is null)
+        {
+            terminal.Out.WriteLine(Path.Combine(output, "index.html"));
+            return 0;
+        }
+        terminal.Out.WriteLine(server.Url);
+        terminal.Error.WriteLine("site: Ctrl-C ends it.");
+        await server.RunAsync(output, terminal.Cancellation);
+        return 0;
+    }
+
+    private static async Task<int> BuildAsync(Arguments arguments, Terminal terminal, string output, string fingerprint)
+    {
         SiteBuilder.CheckFolder(output);
         var folder = Path.Combine(terminal.Root, "notebooks");
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.ipynb").Order(StringComparer.Ordinal).ToList() : [];
@@ -47,9 +71,8 @@ internal sealed class SiteVerb : Verb
             seconds += run.Seconds;
             notebooks.Add(new SiteNotebook(name, run.Document, folder));
         }
-        var index = SiteBuilder.Build(notebooks, output, Environment.ProcessorCount);
+        SiteBuilder.Build(notebooks, output, Environment.ProcessorCount, fingerprint);
         terminal.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"site: {notebooks.Count} notebooks, {seconds:0} s"));
-        terminal.Out.WriteLine(index);
         return 0;
     }
 }

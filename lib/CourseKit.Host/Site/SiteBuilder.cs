@@ -9,9 +9,10 @@ internal static class SiteBuilder
     /// <param name="notebooks">Executed notebooks, in the order of the course.</param>
     /// <param name="folder">The folder to create, or to replace when it is empty or an earlier site.</param>
     /// <param name="cores">The number of cores the notebooks ran on, for "measured N s on M cores".</param>
+    /// <param name="fingerprint">What they come from, for <see cref="SiteFolder.FingerprintOf"/>.</param>
     /// <returns>The full path of index.html.</returns>
     /// <exception cref="SiteException">A cell cannot be rendered, or the folder cannot be written.</exception>
-    public static string Build(IReadOnlyList<SiteNotebook> notebooks, string folder, int cores)
+    public static string Build(IReadOnlyList<SiteNotebook> notebooks, string folder, int cores, string fingerprint = "")
     {
         using var site = new SiteFolder(folder);
         var names = notebooks.Select(notebook => notebook.FileName).ToHashSet();
@@ -24,7 +25,7 @@ internal static class SiteBuilder
             site.Write(pages[i].Notebook.FileName, pages[i].Notebook.Document.ToUtf8());
         }
         site.Write("index.html", Encoding.UTF8.GetBytes(PageTemplate.Index(pages, cores, search)));
-        site.Commit();
+        site.Commit(fingerprint);
         return Path.Combine(Path.GetFullPath(folder), "index.html");
     }
 

@@ -26,8 +26,21 @@ internal sealed class SiteFolder : IDisposable
                 throw new SiteException($"site: {_target} holds files that are not a site of this course. Choose an empty or new folder with --out DIR.");
             Dispose();
             Directory.CreateDirectory(_temporary);
-            File.WriteAllBytes(Path.Combine(_temporary, Marker), []);
         });
+    }
+
+    /// <summary>What the site in a folder came from, as <see cref="Commit"/> was told; null when there is no site or it does not say.</summary>
+    /// <param name="folder">Any path.</param>
+    public static string? FingerprintOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, Marker)).Trim() is { Length: > 0 } fingerprint ? fingerprint : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Writes one file into the temporary folder.</summary>
@@ -35,9 +48,11 @@ internal sealed class SiteFolder : IDisposable
     public void Write(string name, byte[] content) => Guarded(() => File.WriteAllBytes(Path.Combine(_temporary, name), content));
 
     /// <summary>Puts the temporary folder in the target's place.</summary>
+    /// <param name="fingerprint">What the site came from; empty when nobody will ask.</param>
     /// <exception cref="SiteException">The target cannot be replaced.</exception>
-    public void Commit() => Guarded(() =>
+    public void Commit(string fingerprint) => Guarded(() =>
     {
+        File.WriteAllText(Path.Combine(_temporary, Marker), fingerprint);
         var old = $"{_target}.{Environment.ProcessId}.old";
         var replaces = Directory.Exists(_target);
         if (replaces)

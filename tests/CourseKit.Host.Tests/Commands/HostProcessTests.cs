@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CourseKit.Host.Execution;
+using CourseKit.Host.Site;
 
 namespace CourseKit.Host.Tests.Commands;
 
@@ -43,6 +44,24 @@ public sealed class HostProcessTests : IDisposable
         Assert.Equal(130, process.ExitCode);
         Assert.Equal("stopped.\n", await error);
         Assert.Equal(["text.txt"], _folder.Files());
+    }
+
+    [UnixTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Serve_Signal_Ends0(string signal)
+    {
+        // A site that claims to be of these notebooks, which is what is under test here: the real one takes minutes.
+        SiteBuilder.Build([], _folder["site"], cores: 1, SiteFingerprint.Of(ProjectRoot.Find()));
+        using var process = HostProcess.Start("site", "--serve", "--out", _folder["site"]);
+        var error = process.StandardError.ReadToEndAsync();
+        var address = await process.StandardOutput.ReadLineAsync();
+        using (var client = new HttpClient())
+            Assert.Contains("Recurrent networks", await client.GetStringAsync(new Uri(address!)), StringComparison.Ordinal);
+        await HostProcess.Shell($"kill -{signal} {process.Id}");
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal($"site: {_folder["site"]} is up to date\nsite: Ctrl-C ends it.\n", await error);
     }
 
     [Fact]

@@ -203,9 +203,12 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
     {
         var root = Directory.CreateTempSubdirectory().FullName;
         var folder = Path.Combine(root, "site");
-        SiteBuilder.Build([SampleSite.Small("a.ipynb", "one")], folder, 2);
+        SiteBuilder.Build([SampleSite.Small("a.ipynb", "one")], folder, 2, "first");
+        Assert.Equal("first", SiteFolder.FingerprintOf(folder));
         var index = SiteBuilder.Build([SampleSite.Small("b.ipynb", "two")], folder, 2);
         Assert.Equal(Path.Combine(folder, "index.html"), index);
+        Assert.Null(SiteFolder.FingerprintOf(folder));
+        Assert.Null(SiteFolder.FingerprintOf(root));
         Assert.False(File.Exists(Path.Combine(folder, "a.html")));
         Assert.True(File.Exists(Path.Combine(folder, "b.html")));
         Assert.Equal([folder], Directory.GetFileSystemEntries(root));
