@@ -117,6 +117,7 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
         var run = page[page.IndexOf("<details class=\"run\">", StringComparison.Ordinal)..];
         var commands = Regex.Matches(run, "<pre class=\"code\"><code>([^<]*)</code>").Select(m => System.Net.WebUtility.HtmlDecode(m.Groups[1].Value)).ToList();
         Assert.Equal([$"dotnet run coursekit.cs lab {word}", $"dotnet run coursekit.cs run {file}"], commands);
+        _ = new Arguments(CommandLine.Find("lab"), [word.Trim('"')]);
         _ = new Arguments(CommandLine.Find("run"), [file.Trim('"')]);
     }
 
