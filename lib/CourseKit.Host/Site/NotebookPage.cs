@@ -15,7 +15,7 @@ namespace CourseKit.Host.Site;
 internal sealed record NotebookPage(
     SiteNotebook Notebook, string Title, string TitleHtml, string Goal, IReadOnlyList<PageHeading> Headings, string Body, SharedBlocks Blocks, IReadOnlyList<PageSection> Sections)
 {
-    /// <summary>A cell that took longer than this says so.</summary>
+    /// <summary>A cell that took these seconds or more says so; the set-up, whose time is the first compilation's, does not.</summary>
     private const double LongCell = 2;
 
     /// <summary>Seconds that the notebook's execution took, or null when it was not executed.</summary>
@@ -89,7 +89,7 @@ internal sealed record NotebookPage(
         if (IsSetUp(cell))
             code = $"<details class=\"setup\"><summary>Set-up</summary>\n{code}</details>";
         body.Append("<div class=\"cell\">\n").Append(code).Append('\n');
-        if (cell.Seconds >= LongCell)
+        if (cell.Seconds >= LongCell && !IsSetUp(cell))
             body.Append($"<p class=\"took\">took {PageTemplate.Seconds(cell.Seconds.Value)}</p>\n");
         foreach (var html in cell.Outputs.Select(OutputRenderer.ToHtml).Where(html => html.Length > 0))
             body.Append("<div class=\"output\">").Append(blocks.Take(html)).Append("</div>\n");

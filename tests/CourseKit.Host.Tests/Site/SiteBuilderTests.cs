@@ -124,8 +124,8 @@ public class SiteBuilderTests(SampleSite site) : IClassFixture<SampleSite>
     [Fact]
     public void Build_CellThatTakesLong_SaysHowLong()
     {
-        NotebookCell Code(double seconds) => new(CellKind.Code, "1") { Seconds = seconds };
-        var page = NotebookPage.Render(new SiteNotebook("a.ipynb", new NotebookDocument([Code(1.99), Code(2), Code(75)]), "."), new HashSet<string>());
+        NotebookCell Code(double seconds, string source = "1") => new(CellKind.Code, source) { Seconds = seconds };
+        var page = NotebookPage.Render(new SiteNotebook("a.ipynb", new NotebookDocument([Code(5, "#r \"kit.dll\""), Code(1.99), Code(2), Code(75)]), "."), new HashSet<string>());
         Assert.Equal(["took 2.0 s", "took 75 s"], Regex.Matches(page.Body, "<p class=\"took\">([^<]*)</p>").Select(m => m.Groups[1].Value));
     }
 
