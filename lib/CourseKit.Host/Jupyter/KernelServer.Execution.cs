@@ -19,7 +19,7 @@ internal sealed partial class KernelServer
         var request = arrived.Message;
         if (arrived.Number <= _abortedTo)
         {
-            _channels.Reply(request, false, new() { ["status"] = "aborted", ["execution_count"] = _count });
+            _channels.Reply(request, false, new() { ["status"] = "aborted" });
             return;
         }
         var code = request.Text("code");
@@ -44,7 +44,7 @@ internal sealed partial class KernelServer
                 ["execution_count"] = _count,
                 ["ename"] = error.Name,
                 ["evalue"] = error.Message,
-                ["traceback"] = Lines(error.Traceback),
+                ["traceback"] = Traceback(error),
             });
             return;
         }
@@ -67,7 +67,7 @@ internal sealed partial class KernelServer
             var result = await _session.ExecuteAsync(expression?.ToString() ?? "", Math.Max(1, _count), keep: false);
             values[name] = result switch
             {
-                { Error: { } error } => new JsonObject { ["status"] = "error", ["ename"] = error.Name, ["evalue"] = error.Message, ["traceback"] = Lines(error.Traceback) },
+                { Error: { } error } => new JsonObject { ["status"] = "error", ["ename"] = error.Name, ["evalue"] = error.Message, ["traceback"] = Traceback(error) },
                 { Value: { } value } => new JsonObject { ["status"] = "ok", ["data"] = Data(value), ["metadata"] = new JsonObject() },
                 _ => new JsonObject { ["status"] = "ok", ["data"] = new JsonObject(), ["metadata"] = new JsonObject() },
             };
@@ -85,7 +85,7 @@ internal sealed partial class KernelServer
             DisplayUpdate { Display: var display } => ("update_display_data", Shown(display)),
             DisplayOutput { ExecutionCount: { } count } result => ("execute_result", new() { ["execution_count"] = count, ["data"] = Data(result), ["metadata"] = result.Metadata.DeepClone() }),
             DisplayOutput display => ("display_data", Shown(display)),
-            ErrorOutput error => ("error", new() { ["ename"] = error.Name, ["evalue"] = error.Message, ["traceback"] = Lines(error.Traceback) }),
+            ErrorOutput error => ("error", new() { ["ename"] = error.Name, ["evalue"] = error.Message, ["traceback"] = Traceback(error) }),
             _ => throw new ArgumentException($"An output of type {output.GetType().Name} has no message.", nameof(output)),
         };
         _channels.Publish(type, content, _request?.Header);
@@ -109,6 +109,9 @@ internal sealed partial class KernelServer
             throw new InvalidOperationException("input: this front end cannot be asked. Give the value in the code, or run the cell in Jupyter.");
         return _answers.Reader.ReadAsync(Training.Interrupt.Token).AsTask().GetAwaiter().GetResult().Text("value");
     }
+
+    // Jupyter shows the traceback alone: what went wrong stands out in it, where it happened does not.
+    private static JsonArray Traceback(ErrorOutput error) => Lines(error.Traceback.Select(line => line.StartsWith(' ') ? line : $"\e[31m{line}\e[0m"));
 
     private static JsonObject Data(DisplayOutput display) =>
         new(display.Data.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));

@@ -86,13 +86,13 @@ public sealed class KernelTests(KernelTests.Running running) : IClassFixture<Ker
         var (reply, outputs) = await _kernel.ExecuteAsync("var a = 1;\nint b = nothing;");
         Assert.Equal("error", (string)reply["status"]!);
         Assert.Equal("CompilationError", (string)reply["ename"]!);
-        string[] lines = ["line 2: CS0103: The name 'nothing' does not exist in the current context", "    int b = nothing;", "            ^^^^^^^"];
+        string[] lines = ["\e[31mline 2: CS0103: The name 'nothing' does not exist in the current context\e[0m", "    int b = nothing;", "            ^^^^^^^"];
         Assert.Equal(lines, reply["traceback"]!.AsArray().Select(line => (string)line!));
         Assert.Equal(lines, outputs.Single(output => output.Type == "error").Content["traceback"]!.AsArray().Select(line => (string)line!));
 
         (reply, _) = await _kernel.ExecuteAsync("var one = 1;\n\nthrow new ArgumentException(\"no\");");
         Assert.Equal(("ArgumentException", "no"), ((string)reply["ename"]!, (string)reply["evalue"]!));
-        Assert.Equal(["ArgumentException: no", $"   at cell {reply["execution_count"]}, line 3: throw new ArgumentException(\"no\");"], reply["traceback"]!.AsArray().Select(line => (string)line!));
+        Assert.Equal(["\e[31mArgumentException: no\e[0m", $"   at cell {reply["execution_count"]}, line 3: throw new ArgumentException(\"no\");"], reply["traceback"]!.AsArray().Select(line => (string)line!));
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed partial class RealJupyterTests : IDisposable
         }
     }
 
-    private static async Task<(Uri Url, string Token)> AddressAsync(StreamReader lines)
+    internal static async Task<(Uri Url, string Token)> AddressAsync(StreamReader lines)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var seen = new List<string>();
@@ -137,7 +137,7 @@ public sealed partial class RealJupyterTests : IDisposable
         return children;
     }
 
-    private static string FreePort()
+    internal static string FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,0 +1,102 @@
+// A notebook in Jupyter Notebook, used as a learner does. Arguments: the notebook's address, with its token.
+'use strict';
+const assert = require('assert');
+const { launch, open, screenshot, run } = require('./browser.js');
+
+const [, , address] = process.argv;
+const server = new URL(address).origin;
+
+const cell = n => `.code_cell >> nth=${n}`;
+const output = n => `${cell(n)} >> .output_area`;
+const prompt = async (page, n) => (await page.locator(`${cell(n)} >> .input_prompt`).textContent()).replace('\u00a0', ' ');
+const until = async (what, condition, seconds = 60) => {
+  for (const end = Date.now() + 1000 * seconds; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 100)))
+    if (await condition()) return;
+  throw new Error(`not within ${seconds} s: ${what}`);
+};
+
+run(async () => {
+  const browser = await launch();
+  // Nothing but this server. It asks itself for ipywidgets, which is not installed; every other 404 is recorded with its address.
+  const { page, check } = await open(browser, address, {
+    viewport: { width: 1200, height: 1000 },
+    allow: url => url.startsWith(server) || url.startsWith(server.replace('http', 'ws')),
+    ignore: text => /nbextensions\/widgets|^console: Failed to load resource: .* 404 /.test(text),
+  });
+  const idle = () => until('the kernel is idle', () => page.locator('#kernel_indicator_icon.kernel_idle_icon').count());
+  await idle();
+  assert.match(await page.locator('.kernel_indicator_name').textContent(), /\.NET \(C#\)/);
+
+  // Run all: the live view is one picture that changes, and stays when the training is over.
+  await page.click('#celllink');
+  await page.click('#run_all_cells a');
+  await page.locator(`${output(1)} >> .ck-live`).waitFor({ timeout: 60000 });
+  const seen = new Set();
+  await until('the live view has changed four times', async () => {
+    assert.equal(await page.locator(`${cell(1)} >> .ck-live`).count(), 1);
+    seen.add(await page.locator(`${output(1)} >> .ck-facts dd >> nth=0`).textContent());
+    return seen.size >= 5;
+  });
+  await screenshot(page, 'jupyter-live');
+  await until('the training is done', async () => /done/.test(await page.locator(`${output(1)} >> .ck-facts`).textContent()));
+  assert.equal(await page.locator(`${cell(1)} >> .ck-live`).count(), 1);
+  assert.match(await page.locator(`${output(1)} >> .ck-sample .ck-text`).textContent(), /^the /);
+  const box = await page.locator(`${output(1)} >> svg >> nth=0`).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  assert.ok(await page.locator(`${output(1)} >> .ck-tip:not([hidden])`).count() >= 1, 'the chart says nothing under the mouse');
+
+  // The next cell never ends by itself: the stop button ends it, and the cell behind it is not run.
+  await until('the endless cell runs', async () => /in the loop/.test(await page.locator(cell(2)).textContent()));
+  assert.equal(await prompt(page, 2), 'In [*]:');
+  const start = Date.now();
+  await page.click('button[data-jupyter-action="jupyter-notebook:interrupt-kernel"]');
+  await until('the cell says that it was interrupted', async () => /The cell was interrupted/.test(await page.locator(cell(2)).textContent()));
+  assert.ok(Date.now() - start < 5000, `the interruption took ${Date.now() - start} ms`);
+  await idle();
+  assert.equal(await page.locator(`${cell(3)} >> .output_area`).count(), 0);
+
+  // An error shows the line.
+  const runCell = async n => {
+    await page.locator(`${cell(n)} >> .input_area`).click();
+    await page.keyboard.press('Control+Enter');
+  };
+  await runCell(3);
+  await until('the error', async () => /line 2: CS0103/.test(await page.locator(cell(3)).textContent()));
+  assert.match(await page.locator(cell(3)).textContent(), /\^{7}/);
+
+  // Tab completes, Shift+Tab explains.
+  await page.locator(`${cell(4)} >> .input_area`).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Tab');
+  await page.locator('#complete select').waitFor();
+  assert.deepEqual((await page.locator('#complete option').allTextContents()).slice(0, 2), ['WindowHeight', 'WindowLeft']);
+  await screenshot(page, 'jupyter-complete');
+  await page.keyboard.press('Escape');
+  await page.locator(`${cell(4)} >> .input_area`).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('riteLine(');
+  await page.keyboard.press('Shift+Tab');
+  await page.locator('#tooltip .tooltiptext').waitFor();
+  assert.match(await page.locator('#tooltip .tooltiptext').textContent(), /static void Console\.WriteLine\(/);
+  await screenshot(page, 'jupyter-explain');
+  await page.keyboard.press('Escape');
+
+  // A cell asks, the learner answers.
+  await runCell(5);
+  await page.locator(`${cell(5)} >> input.raw_input`).waitFor();
+  await page.locator(`${cell(5)} >> input.raw_input`).fill('Ann');
+  await page.keyboard.press('Enter');
+  await until('the answer', async () => /Hello, Ann!/.test(await page.locator(cell(5)).textContent()));
+
+  // Restart: a fresh session that knows nothing of the cells before.
+  await page.click('button[data-jupyter-action="jupyter-notebook:confirm-restart-kernel"]');
+  await page.click('.modal-dialog button.btn-danger');
+  await until('the kernel is gone', async () => await page.locator('#kernel_indicator_icon.kernel_idle_icon').count() === 0);
+  await idle();
+  await runCell(7);
+  await until('the restarted kernel answers', async () => /CS0103: The name 'text' does not exist/.test(await page.locator(cell(7)).textContent()));
+  assert.equal(await prompt(page, 7), 'In [1]:');
+  await page.locator(`${cell(1)}`).scrollIntoViewIfNeeded();
+  await screenshot(page, 'jupyter-end', { fullPage: true });
+  check();
+});
