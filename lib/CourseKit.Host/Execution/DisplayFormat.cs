@@ -1,5 +1,6 @@
 using CourseKit.Host.Notebooks;
 using Microsoft.DotNet.Interactive.Formatting;
+using Html = CourseKit.Cells.Html;
 
 namespace CourseKit.Host.Execution;
 
@@ -13,6 +14,13 @@ internal static class DisplayFormat
 
     /// <summary>How HTML that only wraps plain text begins: it says no more than text/plain does.</summary>
     private const string PlainInHtml = "<div class=\"dni-plaintext\">";
+
+    static DisplayFormat()
+    {
+        foreach (var mimeType in (string[])["text/html", Plain])
+            Formatter.Register<Html>((html, writer) => writer.Write(html.ToString()), mimeType);
+        Formatter.SetPreferredMimeTypesFor(typeof(Html), "text/html", Plain);
+    }
 
     /// <summary>Formats a value in every MIME type that its own formatters name, and always in text/plain.</summary>
     /// <param name="value">Anything, also null.</param>

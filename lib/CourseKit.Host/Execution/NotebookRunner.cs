@@ -59,8 +59,9 @@ internal static class NotebookRunner
                     break;
             }
         }
-        document.Seconds = total.Elapsed.TotalSeconds;
-        return new NotebookRun(document, error, total.Elapsed.TotalSeconds);
+        var seconds = total.Elapsed.TotalSeconds;
+        document.Seconds = seconds;
+        return new NotebookRun(document, error, seconds);
     }
 
     private static async Task<string?> RunCellAsync(

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Runtime;
 using System.Text;
+using CourseKit.Cells;
 using CourseKit.Host.Notebooks;
 using CourseKit.Notebooks;
-using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
@@ -45,9 +45,9 @@ internal sealed class ScriptSession : IDisposable
         _folder = Path.GetFullPath(folder);
         _input = input;
         _console = new CellConsole(publish, input);
-        // The kit too: were it first known when a cell names it, the compiler would read this program, which needs it, a second time.
-        var references = new CachedReferences(_folder, typeof(Enumerable).Assembly, typeof(CellCommands).Assembly, typeof(IHtmlContent).Assembly,
-            typeof(Kit).Assembly, typeof(Tensors.Tensor).Assembly, typeof(MathNet.Numerics.Distance).Assembly, typeof(System.Numerics.Tensors.TensorPrimitives).Assembly);
+        // The kit too: were a part of it first known when a late cell names it, the compiler would read what needs that part a second time.
+        var references = new CachedReferences(_folder, typeof(Enumerable).Assembly, typeof(CellCommands).Assembly, typeof(Kit).Assembly, typeof(Tensors.Tensor).Assembly,
+            typeof(MathNet.Numerics.Distance).Assembly, typeof(System.Numerics.Tensors.TensorPrimitives).Assembly);
         _options = ScriptOptions.Default
             .WithLanguageVersion(LanguageVersion.CSharp14)
             .WithOptimizationLevel(OptimizationLevel.Release)
@@ -57,7 +57,7 @@ internal sealed class ScriptSession : IDisposable
             .AddReferences(references.Own)
             .AddImports("System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq")
             .AddImports(typeof(CellCommands).FullName!);
-        CellCommands.Session = this;
+        CellCommands.Host = new CellHost(this);
         FrontEnd.Current = new CellFrontEnd(this);
     }
 
@@ -120,7 +120,7 @@ internal sealed class ScriptSession : IDisposable
 
     public void Dispose()
     {
-        CellCommands.Session = null;
+        CellCommands.Host = null;
         FrontEnd.Current = null;
         _console.Dispose();
     }

@@ -1,6 +1,4 @@
-using CourseKit.Host.Notebooks;
-
-namespace CourseKit.Host.Execution;
+namespace CourseKit.Cells;
 
 /// <summary>Something that display(x) shows, and that can be replaced in its place.</summary>
 public sealed class DisplayedValue
@@ -12,5 +10,5 @@ public sealed class DisplayedValue
 
     /// <summary>Shows another value in its place.</summary>
     /// <param name="value">Anything.</param>
-    public void Update(object? value) => CellCommands.Publish(new DisplayUpdate(DisplayFormat.Of(value, null, _mimeTypes) with { DisplayId = _id }));
+    public void Update(object? value) => CellCommands.Running("Update").Show(value, _mimeTypes, _id, update: true);
 }

@@ -1,14 +1,11 @@
-using CourseKit.Host.Notebooks;
-using Microsoft.AspNetCore.Html;
-
-namespace CourseKit.Host.Execution;
+namespace CourseKit.Cells;
 
 #pragma warning disable IDE1006, CA1707, CA1708 // The names that notebooks use in .NET Interactive: display(x) and x.Display().
 /// <summary>What a cell can call without a name before it, as in .NET Interactive.</summary>
 public static class CellCommands
 {
-    /// <summary>The session whose cell is running. One process runs one notebook.</summary>
-    internal static ScriptSession? Session { get; set; }
+    /// <summary>Who runs the cells. One process runs one notebook.</summary>
+    internal static ICellHost? Host { get; set; }
 
     /// <summary>Shows a value now, before the cell's end.</summary>
     /// <param name="value">Anything.</param>
@@ -17,7 +14,7 @@ public static class CellCommands
     public static DisplayedValue display(object? value, params string[] mimeTypes)
     {
         var id = Guid.NewGuid().ToString("N");
-        Publish(DisplayFormat.Of(value, null, mimeTypes) with { DisplayId = id });
+        Running("display").Show(value, mimeTypes, id, update: false);
         return new(id, mimeTypes);
     }
 
@@ -30,12 +27,12 @@ public static class CellCommands
     /// <summary>Shows text as the given MIME type, as it stands.</summary>
     /// <param name="text">The content, for example HTML.</param>
     /// <param name="mimeType">For example "text/html".</param>
-    public static void DisplayAs(this string text, string mimeType) => Publish(DisplayOutput.Of(null, (mimeType, text)));
+    public static void DisplayAs(this string text, string mimeType) => Running("DisplayAs").ShowAs(text, mimeType);
 
     /// <summary>Marks text as HTML: as a cell's last expression, or inside display(...), it is shown rendered.</summary>
     /// <param name="content">HTML.</param>
     /// <returns>The marked text.</returns>
-    public static IHtmlContent HTML(string content) => new HtmlString(content);
+    public static Html HTML(string content) => new(content);
 
     /// <summary>Asks the reader of the notebook for a line, as Console.ReadLine does too.</summary>
     /// <param name="prompt">What is asked. Default: nothing.</param>
@@ -45,9 +42,6 @@ public static class CellCommands
     /// <exception cref="OperationCanceledException">The cell was interrupted.</exception>
     public static string input(string prompt = "", bool password = false) => Running("input").Ask(prompt, password);
 
-    /// <summary>Publishes an output of the running cell.</summary>
-    internal static void Publish(CellOutput output) => Running("display").Publish(output);
-
-    private static ScriptSession Running(string who) =>
-        Session ?? throw new InvalidOperationException($"{who}: no notebook is running in this process.");
+    /// <summary>The host.</summary>
+    internal static ICellHost Running(string who) => Host ?? throw new InvalidOperationException($"{who}: no notebook is running in this process.");
 }
