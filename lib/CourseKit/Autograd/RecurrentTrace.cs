@@ -62,11 +62,11 @@ internal sealed class RecurrentTrace
     /// <summary>The gates of a form of the GRU, in stored order.</summary>
     public static string[] Of(GruForm form) => form switch { GruForm.UpdateOnly => s_updateGates, GruForm.Minimal => s_minimalGates, _ => s_resetGates };
 
-    /// <summary>Runs something, handing over every pass of a recurrent operation on this thread as it ends; its gradients come into it later.</summary>
+    /// <summary>Runs something, handing over every pass of a recurrent operation on this thread as it ends, to who watches already too; its gradients come into it later.</summary>
     public static void Watch(Action<RecurrentTrace> watch, Action work)
     {
         var outer = s_watch;
-        s_watch = watch;
+        s_watch = outer + watch;
         try
         {
             work();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using CourseKit.Interchange;
 using CourseKit.Layers;
 using CourseKit.Tensors;
@@ -27,8 +26,8 @@ internal static class CheckpointContent
         foreach (var (name, callback) in Named(options.Callbacks))
             Add($"callback.{name}.", callback.State);
         Add("history.", [
-            KeyValuePair.Create("steps", Bits(history.Steps.SelectMany(step => new[] { step.Loss, step.GradientNorm, step.Seconds, step.LearningRate }), 4)),
-            KeyValuePair.Create("validation", Bits(history.Validation.SelectMany(point => new[] { point.Step, point.Loss }), 2))]);
+            KeyValuePair.Create("steps", Float64Bits.Of(history.Steps.SelectMany(step => new[] { step.Loss, step.GradientNorm, step.Seconds, step.LearningRate }), 4)),
+            KeyValuePair.Create("validation", Float64Bits.Of(history.Validation.SelectMany(point => new[] { point.Step, point.Loss }), 2))]);
 
         var texts = new Dictionary<string, string>
         {
@@ -118,12 +117,6 @@ internal static class CheckpointContent
             }
             return list;
         }
-    }
-
-    private static Tensor Bits(IEnumerable<double> numbers, int columns)
-    {
-        var bits = MemoryMarshal.Cast<double, float>(numbers.ToArray().AsSpan());
-        return Tensor.From(bits, bits.Length / (2 * columns), 2 * columns);
     }
 
     private static string Text(RandomState[] states) => string.Join(' ', states.Select(state =>

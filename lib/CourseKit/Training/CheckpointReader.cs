@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using CourseKit.Interchange;
 using CourseKit.Tensors;
 
@@ -60,12 +59,8 @@ internal sealed class CheckpointReader(SafetensorsFile file, string path)
     }
 
     /// <summary>Rows of float64 numbers that lie as two float32 each.</summary>
-    public IEnumerable<double[]> Doubles(string name, int columns)
-    {
-        if (!file.Tensors.TryGetValue(name, out var tensor) || tensor.Shape.Rank != 2 || tensor.Shape.Last != 2 * columns)
-            throw Broken(name);
-        return MemoryMarshal.Cast<float, double>(tensor.ToArray().AsSpan()).ToArray().Chunk(columns);
-    }
+    public IEnumerable<double[]> Doubles(string name, int columns) =>
+        (file.Tensors.TryGetValue(name, out var tensor) ? Float64Bits.Read(tensor, columns) : null) ?? throw Broken(name);
 
     /// <summary>The error for a checkpoint that is whole, but of another training.</summary>
     public CheckpointException Misfit(string what, Exception? inner = null) =>

@@ -1,9 +1,11 @@
+using CourseKit.Inspection;
 using CourseKit.Tensors;
 
 namespace CourseKit.Training;
 
 /// <summary>
-/// What is told how a training goes, and may stop it: <see cref="EarlyStopping"/>, <see cref="BestModel"/>, <see cref="CsvLog"/>, <see cref="Checkpoint"/>, or your own.
+/// What is told how a training goes, and may stop it: <see cref="EarlyStopping"/>, <see cref="BestModel"/>, <see cref="CsvLog"/>,
+/// <see cref="GradientFlowLog"/>, <see cref="Checkpoint"/>, or your own.
 /// Everything comes on the thread that trains, and every member may be left out.
 /// </summary>
 /// <remarks>Known elsewhere as keras.callbacks.Callback.</remarks>
@@ -22,6 +24,17 @@ public interface ICallback
     /// <summary>Called once, before the first step. In a training that goes on from a checkpoint the history is already there.</summary>
     /// <param name="run">The training.</param>
     void Begin(TrainingRun run)
+    {
+    }
+
+    /// <summary>Asked before every step whether a <see cref="Recorder"/> shall look at it, which costs time and memory and changes no bit of the training. Default: no.</summary>
+    /// <param name="run">The training; the step to come is not yet in its history.</param>
+    bool Records(TrainingRun run) => false;
+
+    /// <summary>Called after a step that this callback asked to have recorded, and before the step goes into the history.</summary>
+    /// <param name="run">The training.</param>
+    /// <param name="recording">Every recurrent pass of the step with its gradients, under the parameters' names: "lstm.l0".</param>
+    void AfterRecording(TrainingRun run, Recording recording)
     {
     }
 

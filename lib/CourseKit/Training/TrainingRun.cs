@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Autograd;
 using CourseKit.Data;
+using CourseKit.Inspection;
 using CourseKit.Tensors;
 
 namespace CourseKit.Training;
@@ -155,7 +156,10 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Runs a training step inside Tape.Step; when <see cref="RequireFinite"/> refuses a number in it, the error also says where such a number comes up first.</summary>
+    /// <summary>
+    /// Runs a training step inside Tape.Step, and under a <see cref="Recorder"/> when a callback asks for it; when <see cref="RequireFinite"/> refuses a number in it, the error
+    /// also says where such a number comes up first.
+    /// </summary>
     /// <param name="batch">The one that <see cref="Batches"/> handed out.</param>
     /// <param name="step">Forward, loss, backward, clip, update; gives what <see cref="Complete"/> needs.</param>
     /// <returns>What <paramref name="step"/> returns.</returns>
@@ -165,7 +169,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentNullException.ThrowIfNull(step);
         try
         {
-            return Tape.Step(step);
+            return Asking() is { } asking ? Recorded(step, asking) : Tape.Step(step);
         }
         catch (InvalidOperationException error) when (FoundNotFinite)
         {
@@ -223,6 +227,27 @@ public sealed class TrainingRun : IDisposable
     private bool IsOver => IsStopped || History.Steps.Count >= Options.Steps || Epoch >= (Options.Epochs ?? (Options.Steps is null ? 1 : int.MaxValue));
 
     private bool IsValidated => Options.Validation is null || (History.Validation is [.., var last] && last.Step == History.Steps.Count);
+
+    // Who wants the step recorded; null for nobody, which costs nothing.
+    private List<ICallback>? Asking()
+    {
+        List<ICallback>? asking = null;
+        foreach (var callback in _callbacks)
+        {
+            if (callback.Records(this))
+                (asking ??= []).Add(callback);
+        }
+        return asking;
+    }
+
+    private T Recorded<T>(Func<T> step, List<ICallback> asking)
+    {
+        T result = default!;
+        var recording = Recorder.Of(() => result = Tape.Step(step), Model.Parameters);
+        foreach (var callback in asking)
+            callback.AfterRecording(this, recording);
+        return result;
+    }
 
     private void SetStates(RandomState[] states)
     {

@@ -136,6 +136,20 @@ public class RecorderTests
     }
 
     [Fact]
+    public void Of_RecorderWithinARecorder_BothSeeThePass()
+    {
+        var layer = new Gru(I, H);
+        Recording? inner = null;
+        var outer = Recorder.Of(() =>
+        {
+            layer.Forward(Draw(1, B, T, I));
+            inner = Recorder.Of(() => layer.Forward(Draw(2, B, T, I)));
+        });
+        Assert.Equal(2, outer.Records.Count);
+        Assert.Equal(Assert.Single(inner!.Records).Hidden.ToArray(), outer.Records[1].Hidden.ToArray());
+    }
+
+    [Fact]
     public void Norms_OfOneLossAtTheEnd_AreThoseOfTheRecurrence()
     {
         // h_t = 0.5·h_{t-1} for relu of positive numbers, so that ∂L/∂h_t = 0.5^(T−1−t).
