@@ -25,9 +25,11 @@ public class ChartPropertyTests
 
     [Fact]
     public void ToHtml_AnyHeatmap_IsWellFormedInsideTheViewBox() =>
-        Prop.ForAll<double[,], string>((values, label) =>
+        Prop.ForAll<double[,], string, bool>((values, label, log) =>
         {
             var chart = Chart.Heatmap(values, Enumerable.Repeat(label ?? "", values.GetLength(0)), Enumerable.Repeat(label ?? "", values.GetLength(1)));
+            if (log)
+                chart.LogColors();
             new Fragment(chart.Title(label ?? "").XAxis(label ?? "").YAxis(label ?? "")).AssertInsideViewBox();
         }).QuickCheckThrowOnFailure();
 

@@ -65,8 +65,8 @@ public class OtherChartTests
     [Fact]
     public void Heatmap_OneSign_RunsFromSmallestToLargest()
     {
-        Assert.Equal((1.0, 4.0, false), Chart.Heatmap(new[,] { { 1, 4 } }).Scale());
-        Assert.Equal((-1.0, 1.0, true), Chart.Heatmap(new[,] { { 1, 4 } }).Range(-1, 1).Scale());
+        Assert.Equal(new ColorScale(1, 4), Chart.Heatmap(new[,] { { 1, 4 } }).Scale());
+        Assert.Equal(new ColorScale(-1, 1, Diverging: true), Chart.Heatmap(new[,] { { 1, 4 } }).Range(-1, 1).Scale());
         Assert.Equal("1 of 2 values outside -1 to 1, shown in the end colour.", Assert.Single(new Fragment(Chart.Heatmap(new[,] { { 1, 4 } }).Range(-1, 1)).Notes));
     }
 
@@ -82,6 +82,44 @@ public class OtherChartTests
         Assert.Equal([0, 1, 2], values.Take(3));
         Assert.Equal(133 + 199, values[^1]);
         Assert.InRange(chart.ToHtml().Length, 1, 700_000);
+    }
+
+    [Fact]
+    public void Heatmap_LogColors_EqualFactorsAreEqualSteps()
+    {
+        var chart = Chart.Heatmap(new[,] { { 1e-6, 1e-3, 1 }, { 0, -1, double.NaN } }).LogColors();
+        Assert.Equal(new ColorScale(1e-6, 1, Log: true), chart.Scale());
+        Assert.Equal([0, (Palette.Levels - 1) / 2, Palette.Levels - 1], new[] { 1e-6, 1e-3, 1 }.Select(chart.Scale().Level));
+        var fragment = new Fragment(chart);
+        var paths = fragment.Picture.Descendants().Where(e => e.Name.LocalName == "path").ToArray();
+        Assert.Equal(["M0 0h1v1h-1z", "M1 0h1v1h-1z", "M2 0h1v1h-1z"], paths.Select(e => e.Attribute("d")!.Value));
+        Assert.Equal("3 of 6 values not finite, or not positive for logarithmic colours, left blank.", Assert.Single(fragment.Notes));
+        Assert.Subset(fragment.Texts.ToHashSet(), new HashSet<string> { "1e-6", "0.01", "1" });
+        Assert.Equal("Heatmap: 2 rows, 3 columns, values -1 to 1, logarithmic colours.", chart.ToString());
+
+        var trace = JsonDocument.Parse(chart.ToPlotlyJson()).RootElement.GetProperty("data")[0];
+        Assert.Equal([-6, -3, 0], trace.GetProperty("z")[0].EnumerateArray().Select(e => Math.Round(e.GetDouble(), 9)));
+        Assert.All(trace.GetProperty("z")[1].EnumerateArray(), e => Assert.Equal(JsonValueKind.Null, e.ValueKind));
+        Assert.Equal((-6, 0), (trace.GetProperty("zmin").GetDouble(), trace.GetProperty("zmax").GetDouble()));
+        Assert.Contains("1e-6", trace.GetProperty("colorbar").GetProperty("ticktext").EnumerateArray().Select(e => e.GetString()));
+    }
+
+    [Fact]
+    public void Heatmap_LogColors_NothingPositiveOrRangeFromZero_IsSaid()
+    {
+        Assert.Contains("no data", new Fragment(Chart.Heatmap(new[,] { { -1.0, 0 } }).LogColors()).Texts);
+        Message("Chart.Heatmap: with logarithmic colours the range must begin above 0, but begins at 0. Use Range(1e-6, 1), or leave LogColors out.",
+            () => Chart.Heatmap(new double[2, 3]).Range(0, 1).LogColors());
+        Message("Chart.Heatmap: with logarithmic colours the range must begin above 0, but begins at -1.", () => Chart.Heatmap(new double[2, 3]).LogColors().Range(-1, 1));
+    }
+
+    [Fact]
+    public void Heatmap_LogColorsHuge_ShowsGeometricMeans()
+    {
+        var chart = Chart.Heatmap(Enumerable.Range(0, 1).Select(_ => Enumerable.Range(0, 600).Select(column => Math.Pow(10, -column % 3)))).LogColors();
+        var fragment = new Fragment(chart);
+        Assert.Equal("1 rows, 600 columns: each cell is the geometric mean of up to 1 by 3 values.", Assert.Single(fragment.Notes));
+        Assert.All(fragment.Hover.GetProperty("values").EnumerateArray(), e => Assert.Equal(0.1, e.GetDouble(), 1e-4));
     }
 
     [Fact]

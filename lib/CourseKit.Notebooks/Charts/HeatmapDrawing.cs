@@ -15,7 +15,7 @@ internal static class HeatmapDrawing
         var (cells, rowLabels, columnLabels) = Shrink(chart, notes);
         var (rows, columns) = (cells.GetLength(0), cells.GetLength(1));
         var scale = chart.Scale();
-        var bar = Axis.Fit(scale.Min, scale.Max, log: false, round: false, target: 4);
+        var bar = Axis.Fit(scale.Min, scale.Max, scale.Log, round: false, target: 4);
         var right = Layout.Width - bar.LabelWidth - 40;
         var rowTexts = rowLabels.Select(label => Markup.Shorten(Markup.Visible(label), 14)).ToArray();
         var left = Math.Max(14, Longest(rowTexts) * Layout.CharWidth + 10);
@@ -41,7 +41,7 @@ internal static class HeatmapDrawing
         if (chart.YLabel.Length > 0)
             svg.Append(Markup.Text(0, 18, Markup.Shorten(chart.YLabel, 50))).Append('\n');
         DrawBar(svg, bar.Between(below, top), scale.Diverging, right + 18);
-        if (!chart.Values.Cast<double>().Any(double.IsFinite))
+        if (!chart.Values.Cast<double>().Any(scale.Shows))
             svg.Append(Markup.Text((left + right) / 2, (top + bottom) / 2 + 5, "no data", "middle")).Append('\n');
 
         Note(chart, scale, notes);
@@ -64,7 +64,7 @@ internal static class HeatmapDrawing
 
     private static int Longest(string[] texts) => texts.Length == 0 ? 0 : texts.Max(text => text.Length);
 
-    // A picture has no more room than about one cell for two units: larger matrices are shown as means of blocks.
+    // A picture has no more room than about one cell for two units: larger matrices are shown as means of blocks, logarithmic ones as means of exponents.
     private static (double[,] Cells, string[] RowLabels, string[] ColumnLabels) Shrink(HeatmapChart chart, List<string> notes)
     {
         var (high, wide) = ((chart.Rows - 1) / MostRows + 1, (chart.Columns - 1) / MostColumns + 1);
@@ -73,40 +73,34 @@ internal static class HeatmapDrawing
         var cells = new double[(chart.Rows - 1) / high + 1, (chart.Columns - 1) / wide + 1];
         for (var row = 0; row < cells.GetLength(0); row++)
             for (var column = 0; column < cells.GetLength(1); column++)
-                cells[row, column] = BlockMean(chart.Values, row * high, column * wide, high, wide);
-        notes.Add($"{Num.Whole(chart.Rows)} rows, {Num.Whole(chart.Columns)} columns: each cell is the mean of up to {Num.Whole(high)} by {Num.Whole(wide)} values.");
+                cells[row, column] = BlockMean(chart.Values, row * high, column * wide, high, wide, chart.HasLogColors);
+        notes.Add($"{Num.Whole(chart.Rows)} rows, {Num.Whole(chart.Columns)} columns: each cell is the {(chart.HasLogColors ? "geometric mean" : "mean")} of up to {Num.Whole(high)} by {Num.Whole(wide)} values.");
         return (cells, Every(chart.RowLabels, high), Every(chart.ColumnLabels, wide));
     }
 
     private static string[] Every(string[] labels, int stride) => [.. labels.Where((_, k) => k % stride == 0)];
 
-    private static double BlockMean(double[,] values, int firstRow, int firstColumn, int high, int wide)
+    private static double BlockMean(double[,] values, int firstRow, int firstColumn, int high, int wide, bool log)
     {
         var (mean, count) = (0.0, 0);
         for (var row = firstRow; row < Math.Min(firstRow + high, values.GetLength(0)); row++)
             for (var column = firstColumn; column < Math.Min(firstColumn + wide, values.GetLength(1)); column++)
-                if (double.IsFinite(values[row, column]))
-                    mean += (values[row, column] - mean) / ++count;
-        return count == 0 ? double.NaN : mean;
+                if (Axis.Shows(values[row, column], log))
+                    mean += ((log ? Math.Log(values[row, column]) : values[row, column]) - mean) / ++count;
+        return count == 0 ? double.NaN : log ? Math.Exp(mean) : mean;
     }
 
-    private static int Level(double value, (double Min, double Max, bool Diverging) scale)
-    {
-        var fraction = (value / 2 - scale.Min / 2) / (scale.Max / 2 - scale.Min / 2);
-        return (int)Math.Round(Math.Clamp(fraction, 0, 1) * (Palette.Levels - 1));
-    }
-
-    private static void DrawCells(StringBuilder svg, double[,] cells, (double Min, double Max, bool Diverging) scale)
+    private static void DrawCells(StringBuilder svg, double[,] cells, ColorScale scale)
     {
         var paths = new StringBuilder?[Palette.Levels];
         for (var row = 0; row < cells.GetLength(0); row++)
             for (var column = 0; column < cells.GetLength(1);)
             {
                 var first = column++;
-                if (!double.IsFinite(cells[row, first]))
+                if (!scale.Shows(cells[row, first]))
                     continue;
-                var level = Level(cells[row, first], scale);
-                while (column < cells.GetLength(1) && double.IsFinite(cells[row, column]) && Level(cells[row, column], scale) == level)
+                var level = scale.Level(cells[row, first]);
+                while (column < cells.GetLength(1) && scale.Shows(cells[row, column]) && scale.Level(cells[row, column]) == level)
                     column++;
                 (paths[level] ??= new StringBuilder())
                     .Append($"M{Num.Whole(first)} {Num.Whole(row)}h{Num.Whole(column - first)}v1h-{Num.Whole(column - first)}z");
@@ -118,17 +112,14 @@ internal static class HeatmapDrawing
     }
 
     private static void DrawNumbers(
-        StringBuilder svg, double[,] cells, (double Min, double Max, bool Diverging) scale, double left, double top, double width, double height)
+        StringBuilder svg, double[,] cells, ColorScale scale, double left, double top, double width, double height)
     {
         for (var row = 0; row < cells.GetLength(0); row++)
             for (var column = 0; column < cells.GetLength(1); column++)
-                if (double.IsFinite(cells[row, column]))
-                {
-                    var ink = Palette.IsBright(Level(cells[row, column], scale), scale.Diverging) ? "#000" : "#fff";
+                if (scale.Shows(cells[row, column]))
                     svg.Append(Markup.Text(
                         left + (column + 0.5) * width, top + (row + 0.5) * height + 4.5, Num.Digits(cells[row, column], 2),
-                        "middle", $" class=\"ck-fixed\" style=\"fill:{ink}\""));
-                }
+                        "middle", $" class=\"ck-fixed\" style=\"fill:{scale.Ink(cells[row, column])}\""));
 
         svg.Append('\n');
     }
@@ -183,13 +174,13 @@ internal static class HeatmapDrawing
         svg.Append('\n');
     }
 
-    private static void Note(HeatmapChart chart, (double Min, double Max, bool Diverging) scale, List<string> notes)
+    private static void Note(HeatmapChart chart, ColorScale scale, List<string> notes)
     {
         var values = chart.Values.Cast<double>().ToArray();
-        var missing = values.Count(value => !double.IsFinite(value));
+        var missing = values.Count(value => !scale.Shows(value));
         if (missing > 0)
-            notes.Add($"{Num.Whole(missing)} of {Num.Whole(values.Length)} values not finite, left blank.");
-        var outside = values.Count(value => double.IsFinite(value) && (value < scale.Min || value > scale.Max));
+            notes.Add($"{Num.Whole(missing)} of {Num.Whole(values.Length)} values not finite{(scale.Log ? ", or not positive for logarithmic colours" : "")}, left blank.");
+        var outside = values.Count(value => scale.Shows(value) && (value < scale.Min || value > scale.Max));
         if (outside > 0)
             notes.Add($"{Num.Whole(outside)} of {Num.Whole(values.Length)} values outside {Num.Short(scale.Min)} to {Num.Short(scale.Max)}, shown in the end colour.");
     }
