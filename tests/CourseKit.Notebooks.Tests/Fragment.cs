@@ -5,17 +5,19 @@ using System.Xml.Linq;
 
 namespace CourseKit.Notebooks.Tests;
 
-/// <summary>Reads a chart's HTML back: parsed as XML, which fails on whatever is not well-formed.</summary>
+/// <summary>Reads a drawing's HTML back: parsed as XML, which fails on whatever is not well-formed.</summary>
 internal sealed partial class Fragment
 {
     private static readonly (string X, string Y)[] Names = [("x", "y"), ("x1", "y1"), ("x2", "y2")];
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
-    public Fragment(Chart chart) => Root = XElement.Parse(chart.ToHtml(), LoadOptions.PreserveWhitespace);
+    public Fragment(Drawing drawing) => Root = XElement.Parse(drawing.ToHtml(), LoadOptions.PreserveWhitespace);
 
     public XElement Root { get; }
 
-    public XElement Picture => Root.Descendants(Svg + "svg").Single();
+    public XElement Picture => Pictures.Single();
+
+    public XElement[] Pictures => [.. Root.Descendants(Svg + "svg")];
 
     public JsonElement Hover => JsonDocument.Parse(WithClass("ck-chart").Single().Attribute("data-hover")!.Value).RootElement;
 
@@ -23,7 +25,7 @@ internal sealed partial class Fragment
 
     public string[] Texts => [.. Root.Descendants(Svg + "text").Select(text => text.Value)];
 
-    public string Description => Root.Descendants(Svg + "desc").Single().Value;
+    public string Description => Root.Descendants(Svg + "desc").First().Value;
 
     public IEnumerable<XElement> WithClass(string name) =>
         Root.DescendantsAndSelf().Where(e => (e.Attribute("class")?.Value ?? "").Split(' ').Contains(name));
@@ -34,9 +36,9 @@ internal sealed partial class Fragment
             .Select(piece => Pairs().Matches(piece).Select(m => (Number(m.Groups[1].Value), Number(m.Groups[2].Value))).ToList()))];
 
     /// <summary>Every coordinate pair that is drawn outside of groups with their own scale.</summary>
-    public IEnumerable<(double X, double Y)> Coordinates()
+    public static IEnumerable<(double X, double Y)> Coordinates(XElement picture)
     {
-        foreach (var e in Picture.Descendants().Where(e => !e.Ancestors().Any(a => a.Attribute("transform") is not null)))
+        foreach (var e in picture.Descendants().Where(e => !e.Ancestors().Any(a => a.Attribute("transform") is not null)))
         {
             if (e.Attribute("d") is { } d)
                 foreach (Match pair in Pairs().Matches(d.Value))
@@ -52,9 +54,12 @@ internal sealed partial class Fragment
     /// <summary>Fails when anything lies outside the view box.</summary>
     public void AssertInsideViewBox()
     {
-        var box = Picture.Attribute("viewBox")!.Value.Split(' ').Select(Number).ToArray();
-        foreach (var (x, y) in Coordinates())
-            Assert.True(x >= 0 && x <= box[2] && y >= 0 && y <= box[3], $"({x}, {y}) lies outside {box[2]} by {box[3]}");
+        foreach (var picture in Pictures)
+        {
+            var box = picture.Attribute("viewBox")!.Value.Split(' ').Select(Number).ToArray();
+            foreach (var (x, y) in Coordinates(picture))
+                Assert.True(x >= 0 && x <= box[2] && y >= 0 && y <= box[3], $"({x}, {y}) lies outside {box[2]} by {box[3]}");
+        }
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

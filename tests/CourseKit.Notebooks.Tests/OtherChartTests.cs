@@ -123,6 +123,16 @@ public class OtherChartTests
     }
 
     [Fact]
+    public void Heatmap_NumbersInCells_AreNoFinerThanTheColours()
+    {
+        var fragment = new Fragment(Chart.Heatmap(new[,] { { 0.97, 0.0314159, 0.0059, 3e-9, 0 } }).Range(0, 1));
+        Assert.Equal(["0.97", "0.031", "0.006", "≈0", "0"], fragment.WithClass("ck-fixed").Select(text => text.Value));
+        fragment = new Fragment(Chart.Heatmap(new[,] { { 1234.5, 0.4, -2 } }));
+        Assert.Equal(["1234", "≈0", "-2"], fragment.WithClass("ck-fixed").Select(text => text.Value));
+        Assert.Equal(["1e-9", "0.5"], new Fragment(Chart.Heatmap(new[,] { { 1e-9, 0.5 } }).LogColors()).WithClass("ck-fixed").Select(text => text.Value));
+    }
+
+    [Fact]
     public void Heatmap_OfTensor_PassesOverABatchOfOne()
     {
         var states = Tensor.From([1f, 2, 3, 4, 5, 6], 1, 3, 2);

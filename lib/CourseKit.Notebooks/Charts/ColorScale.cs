@@ -10,6 +10,9 @@ internal readonly record struct ColorScale(double Min, double Max, bool Divergin
     /// <summary>Gates and probabilities.</summary>
     public static ColorScale Shares { get; } = new(0, 1);
 
+    /// <summary>States and candidates.</summary>
+    public static ColorScale States { get; } = new(-1, 1, Diverging: true);
+
     /// <summary>Whether the value has a colour.</summary>
     public bool Shows(double value) => Axis.Shows(value, Log);
 

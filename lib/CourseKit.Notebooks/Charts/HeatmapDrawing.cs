@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Text;
 
 namespace CourseKit.Notebooks;
 
-/// <summary>Draws a matrix as SVG: one path for every colour, a cell being a step of one unit in it.</summary>
+/// <summary>Draws a matrix as SVG.</summary>
 internal static class HeatmapDrawing
 {
     private const int MostRows = 190;
@@ -28,9 +27,7 @@ internal static class HeatmapDrawing
         var below = Math.Max(bottom, top + 90);
 
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate({left} {top}) scale({width} {height})\" shape-rendering=\"crispEdges\">\n");
-        DrawCells(svg, cells, scale);
-        svg.Append("</g>\n");
+        CellGrid.Draw(svg, rows, columns, (row, column) => cells[row, column], scale, left, top, width, height);
         if (width >= 44 && height >= 20)
             DrawNumbers(svg, cells, scale, left, top, width, height);
         DrawRowLabels(svg, rowTexts, left, top, height);
@@ -90,25 +87,11 @@ internal static class HeatmapDrawing
         return count == 0 ? double.NaN : log ? Math.Exp(mean) : mean;
     }
 
-    private static void DrawCells(StringBuilder svg, double[,] cells, ColorScale scale)
+    // To two digits, and no finer than a thousandth of what the colours span.
+    private static string Number(double value, ColorScale scale)
     {
-        var paths = new StringBuilder?[Palette.Levels];
-        for (var row = 0; row < cells.GetLength(0); row++)
-            for (var column = 0; column < cells.GetLength(1);)
-            {
-                var first = column++;
-                if (!scale.Shows(cells[row, first]))
-                    continue;
-                var level = scale.Level(cells[row, first]);
-                while (column < cells.GetLength(1) && scale.Shows(cells[row, column]) && scale.Level(cells[row, column]) == level)
-                    column++;
-                (paths[level] ??= new StringBuilder())
-                    .Append($"M{Num.Whole(first)} {Num.Whole(row)}h{Num.Whole(column - first)}v1h-{Num.Whole(column - first)}z");
-            }
-
-        for (var level = 0; level < paths.Length; level++)
-            if (paths[level] is { } path)
-                svg.Append($"<path fill=\"{Palette.Color(level, scale.Diverging)}\" d=\"{path}\"/>\n");
+        var unit = scale.Log ? 0 : Math.Pow(10, Math.Floor(Math.Log10(scale.Max / 1000 - scale.Min / 1000)));
+        return value != 0 && Math.Abs(value) < unit / 2 ? "≈0" : Num.Digits(unit > 0 && Math.Abs(value) < 100 * unit ? Math.Round(value / unit) * unit : value, 2);
     }
 
     private static void DrawNumbers(
@@ -118,7 +101,7 @@ internal static class HeatmapDrawing
             for (var column = 0; column < cells.GetLength(1); column++)
                 if (scale.Shows(cells[row, column]))
                     svg.Append(Markup.Text(
-                        left + (column + 0.5) * width, top + (row + 0.5) * height + 4.5, Num.Digits(cells[row, column], 2),
+                        left + (column + 0.5) * width, top + (row + 0.5) * height + 4.5, Number(cells[row, column], scale),
                         "middle", $" class=\"ck-fixed\" style=\"fill:{scale.Ink(cells[row, column])}\""));
 
         svg.Append('\n');

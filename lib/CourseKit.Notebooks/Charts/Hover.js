@@ -37,23 +37,40 @@ cells: d => (mx, my) => {
 const c = Math.floor((mx - d.left) / d.width), r = Math.floor((my - d.top) / d.height);
 if (0 > c || 0 > r || c >= d.columns.length || r >= d.rows.length) return null;
 return { text: d.y + ' ' + d.rows[r] + '\n' + d.x + ' ' + d.columns[c] + '\n' + num(d.values[r * d.columns.length + c]) };
+},
+grids: d => (mx, my) => {
+const c = Math.floor((mx - d.left) / d.width), g = d.grids.find(g => my >= g.top ? g.top + g.values.length / d.columns.length * d.height > my : false);
+if (0 > c || c >= d.columns.length || !g) return null;
+const r = Math.floor((my - g.top) / d.height);
+return { guide: d.left + (c + 0.5) * d.width, text: g.name + '  ' + d.y.label + ' ' + d.rows[r] + '\n' + d.x + ' ' + c + '  ' + d.columns[c] + '\n' + num(g.values[r * d.columns.length + c]) };
+},
+boxes: d => (mx, my) => {
+const i = d.boxes.findIndex(b => Math.abs(mx - b[0] - b[2] / 2) > b[2] / 2 ? false : b[3] / 2 >= Math.abs(my - b[1] - b[3] / 2));
+return i === -1 ? null : { text: d.texts[i] };
+},
+points: d => (mx, my) => {
+const far = d.points.map(p => Math.hypot(p[0] - mx, p[1] - my)), near = Math.min(...far), i = far.indexOf(near);
+return near > 30 ? null : { marks: [d.points[i]], text: d.texts[i] };
 }
 };
 document.querySelectorAll('.ck-chart[data-hover]:not([data-ready])').forEach(figure => {
 figure.dataset.ready = '1';
-const d = JSON.parse(figure.dataset.hover), tip = figure.querySelector('.ck-tip'), svg = figure.querySelector('svg');
+const all = JSON.parse(figure.dataset.hover), tip = figure.querySelector('.ck-tip'), hides = [];
+const hide = () => hides.forEach(f => f());
+hides.push(() => { tip.hidden = true; });
+const bind = (area, svg, d) => {
 const layer = svg ? svg.appendChild(document.createElementNS(svgNs, 'g')) : null;
 let find = null, letters = null;
+if (layer) hides.push(() => layer.replaceChildren());
 const draw = (kind, at, css) => {
 const e = layer.appendChild(document.createElementNS(svgNs, kind));
 e.setAttribute('class', css);
 for (const k in at) e.setAttribute(k, at[k]);
 };
-const hide = () => { tip.hidden = true; if (layer) layer.replaceChildren(); };
 const letter = target => {
-letters ??= new Map([...figure.querySelectorAll('.ck-text i')].map((e, i) => [e, i]));
+letters ??= new Map([...area.querySelectorAll('i')].map((e, i) => [e, i]));
 const i = letters.get(target.closest('i'));
-return i === undefined ? null : { text: d.names[i] + '  position ' + d.at[i] + '\nvalue ' + num(d.values[i]) };
+return i === undefined ? null : { text: d.texts ? d.texts[i] : d.names[i] + '  position ' + d.at[i] + '\nvalue ' + num(d.values[i]) };
 };
 const move = e => {
 let hit = null;
@@ -72,10 +89,12 @@ const home = figure.getBoundingClientRect(), x = e.clientX - home.left, y = e.cl
 tip.style.left = Math.max(0, x > home.width / 2 ? x - tip.offsetWidth - 14 : x + 14) + 'px';
 tip.style.top = (y > home.height / 2 ? y - tip.offsetHeight - 10 : y + 14) + 'px';
 };
-const area = svg ?? figure.querySelector('.ck-text');
 area.addEventListener('pointermove', move);
 area.addEventListener('pointerdown', move);
 area.addEventListener('pointerleave', e => { if (e.pointerType === 'mouse') hide(); });
+};
+figure.querySelectorAll('svg').forEach((svg, i) => bind(svg, svg, all.panels ? all.panels[i] : all));
+figure.querySelectorAll('.ck-text,.ck-next').forEach(area => bind(area, null, all));
 document.addEventListener('pointerdown', e => { if (!figure.contains(e.target)) hide(); });
 });
 })();
