@@ -11,8 +11,8 @@ internal readonly record struct LegendEntry(string Name, int Color);
 /// <remarks>Nothing has an id, so charts on one page cannot collide; a script binds the charts that no script has bound yet.</remarks>
 internal static class Figure
 {
-    private static readonly Lazy<string> Style = new(() => Resource("Figure.css"));
-    private static readonly Lazy<string> Script = new(() => Resource("Hover.js"));
+    private static readonly Lazy<string> Style = new(() => Resource("Figure.css") + Resource("Pictures.css"));
+    private static readonly Lazy<string> Script = new(() => Resource("Hover.js") + Resource("Slider.js"));
 
     /// <summary>Puts style and script around figures, which makes them a fragment that stands by itself.</summary>
     public static string Complete(string figures) => $"<div class=\"ck\">\n<style>\n{Style.Value}</style>\n{figures}<script>\n{Script.Value}</script>\n</div>\n";
@@ -51,9 +51,10 @@ internal static class Figure
     /// <param name="title">Its title; may be empty.</param>
     /// <param name="description">What it shows, for those who cannot see it.</param>
     /// <param name="content">The elements.</param>
+    /// <param name="width">Width of the view box.</param>
     // A <title> element would pop up as a second read-out under the mouse, so the name stands in aria-label.
-    public static string Svg(double height, string kind, string title, string description, string content) =>
-        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Num.Px(Layout.Width)} {Num.Px(height)}\" role=\"img\" " +
+    public static string Svg(double height, string kind, string title, string description, string content, double width = Layout.Width) =>
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Num.Px(width)} {Num.Px(height)}\" role=\"img\" " +
         $"aria-label=\"{Markup.Escape(title.Length > 0 ? $"{kind}: {title}" : kind)}\">\n" +
         $"<desc>{Markup.Escape(description)}</desc>\n{content}</svg>\n";
 
