@@ -53,8 +53,7 @@ public class OtherChartTests
     {
         // Both signs: blue, white, orange around zero; one run of equal colour is one piece of a path.
         var fragment = new Fragment(Chart.Heatmap(new[,] { { -2.0, 0, 0 }, { 2, 1, double.NaN } }));
-        var paths = fragment.Picture.Descendants().Where(e => e.Name.LocalName == "path")
-            .ToDictionary(e => e.Attribute("fill")!.Value, e => e.Attribute("d")!.Value);
+        var paths = Cells(fragment).ToDictionary(e => e.Attribute("fill")!.Value, e => e.Attribute("d")!.Value);
         Assert.Equal("M0 0h1v1h-1z", paths[Palette.Color(0, diverging: true)]);
         Assert.Equal("M1 0h2v1h-2z", paths["#f6f6f6"]);
         Assert.Equal("M0 1h1v1h-1z", paths[Palette.Color(64, diverging: true)]);
@@ -91,8 +90,7 @@ public class OtherChartTests
         Assert.Equal(new ColorScale(1e-6, 1, Log: true), chart.Scale());
         Assert.Equal([0, (Palette.Levels - 1) / 2, Palette.Levels - 1], new[] { 1e-6, 1e-3, 1 }.Select(chart.Scale().Level));
         var fragment = new Fragment(chart);
-        var paths = fragment.Picture.Descendants().Where(e => e.Name.LocalName == "path").ToArray();
-        Assert.Equal(["M0 0h1v1h-1z", "M1 0h1v1h-1z", "M2 0h1v1h-1z"], paths.Select(e => e.Attribute("d")!.Value));
+        Assert.Equal(["M0 0h1v1h-1z", "M1 0h1v1h-1z", "M2 0h1v1h-1z"], Cells(fragment).Select(e => e.Attribute("d")!.Value));
         Assert.Equal("3 of 6 values not finite, or not positive for logarithmic colours, left blank.", Assert.Single(fragment.Notes));
         Assert.Subset(fragment.Texts.ToHashSet(), new HashSet<string> { "1e-6", "0.01", "1" });
         Assert.Equal("Heatmap: 2 rows, 3 columns, values -1 to 1, logarithmic colours.", chart.ToString());
@@ -192,6 +190,9 @@ public class OtherChartTests
     [Fact]
     public void Palette_Series_AreOfOkabeAndIto() =>
         Assert.Equal(["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0072b2"], Enumerable.Range(0, 7).Select(Palette.Series));
+
+    // The cells are drawn first, then the bar of colours.
+    private static IEnumerable<System.Xml.Linq.XElement> Cells(Fragment fragment) => fragment.Picture.Elements().First(e => e.Name.LocalName == "g").Elements();
 
     private static void Message(string expected, Func<Chart> chart) =>
         Assert.StartsWith(expected, Assert.ThrowsAny<ArgumentException>(() => chart()).Message, StringComparison.Ordinal);

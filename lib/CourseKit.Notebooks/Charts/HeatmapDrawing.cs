@@ -147,11 +147,8 @@ internal static class HeatmapDrawing
 
     private static void DrawBar(StringBuilder svg, Axis axis, bool diverging, double left)
     {
-        var step = (axis.From - axis.To) / Palette.Levels;
-        svg.Append("<g shape-rendering=\"crispEdges\">");
-        for (var level = 0; level < Palette.Levels; level++)
-            svg.Append($"<rect x=\"{Num.Px(left)}\" y=\"{Num.Px(axis.From - (level + 1) * step)}\" width=\"13\" height=\"{Num.Px(step + 0.4)}\" fill=\"{Palette.Color(level, diverging)}\"/>");
-        svg.Append("</g>\n");
+        var levels = new ColorScale(0, Palette.Levels - 1, diverging);
+        CellGrid.Draw(svg, Palette.Levels, 1, (row, _) => Palette.Levels - 1 - row, levels, left, axis.To, 13, (axis.From - axis.To) / Palette.Levels);
         foreach (var tick in axis.Ticks)
             svg.Append(Markup.Text(left + 18, axis.Place(tick.Value) + 5, tick.Text, "start", " class=\"ck-tick\""));
         svg.Append('\n');

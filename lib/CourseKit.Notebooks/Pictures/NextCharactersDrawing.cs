@@ -33,7 +33,8 @@ internal sealed class NextCharactersDrawing : Drawing
             throw new ArgumentException(
                 $"Picture.NextCharacters: every score must be finite, but after {Glyphs.Name(model.Vocabulary[ids[bad]])} at position {Num.Whole(bad)} one is not. The model has probably diverged: train it with a lower learning rate.", nameof(model));
         (_text, _temperature, _glyphs, _symbols) = (text, temperature, Glyphs.Of(text), [.. model.Vocabulary.Symbols]);
-        Guesses = [.. Probabilities.Select(p => Enumerable.Range(0, count).OrderByDescending(k => p[k]).Take(top).ToArray())];
+        // By the scores, not the probabilities, which a low temperature rounds to 0.
+        Guesses = [.. Probabilities.Select((_, t) => Enumerable.Range(0, count).OrderByDescending(k => logits[t * count + k]).Take(top).ToArray())];
         Next = [.. Enumerable.Range(1, Probabilities.Length).Select(t => t < ids.Length ? ids[t] : -1)];
     }
 

@@ -34,8 +34,8 @@ internal sealed class UnrolledDrawing : Drawing
     internal override string ToFigure()
     {
         var canvas = new NetworkCanvas();
-        var height = 26 + _rows.Sum(row => HeightOf(row) + Gap) + 34;
-        var y = height - 18;
+        var height = 26 + _rows.Sum(row => HeightOf(row) + Gap) + 44;
+        var y = height - 28;
         var below = new List<Outlet>();
         for (var t = 0; t < _steps; t++)
         {

@@ -48,8 +48,8 @@ internal sealed class UnrolledPairDrawing : Drawing
         double[] left = [.. Enumerable.Range(0, _steps).Select(t => UnrolledDrawing.Gutter + UnrolledDrawing.Stub + (t + 0.5) * ColumnWidth)];
         double[] right = [.. left.Select(x => x + _steps * ColumnWidth + Bridge)];
         var heights = Enumerable.Range(0, Levels).Select(level => Math.Max(At(_encoder, level) is null || At(_decoder, level) is null ? 40 : Room, Math.Max(Height(_encoder, level), Height(_decoder, level)))).ToArray();
-        var height = 30 + Gap + First + heights.Sum() + Gap * Levels + (_attention is null ? 0 : 34 + Gap) + _top.Count * (30 + Gap) + 26;
-        var y = height - 18;
+        var height = 40 + Gap + First + heights.Sum() + Gap * Levels + (_attention is null ? 0 : 34 + Gap) + _top.Count * (30 + Gap) + 26;
+        var y = height - 28;
 
         var (encoded, decoded) = (new List<Outlet>(), new List<Outlet>());
         for (var t = 0; t < _steps; t++)

@@ -35,7 +35,10 @@ public class NextCharactersTests
     {
         var (zero, one) = ((NextCharactersDrawing)Picture.NextCharacters(Make(), Text, temperature: 0), (NextCharactersDrawing)Picture.NextCharacters(Make(), Text));
         for (var t = 0; t < Text.Length; t++)
+        {
             Assert.Equal(Enumerable.Range(0, one.Probabilities[t].Length).Select(k => k == one.Guesses[t][0] ? 1.0 : 0), zero.Probabilities[t]);
+            Assert.Equal(one.Guesses[t], zero.Guesses[t]);
+        }
     }
 
     [Fact]
