@@ -16,11 +16,13 @@ public sealed partial class CommittedNotebooksTests
 
     public static TheoryData<string> Notebooks => CourseFiles.All;
 
+    public static TheoryData<string> Chapters => CourseFiles.Chapters;
+
     [Fact]
     public void Notebooks_OfThisVersion_AreThere()
     {
         Assert.Superset(
-            new HashSet<string> { "00-start-here.ipynb", "03-simple-rnn.ipynb", "13-character-models.ipynb" },
+            new HashSet<string> { "00-start-here.ipynb", "03-simple-rnn.ipynb", "13-character-models.ipynb", "pictures.ipynb" },
             CourseFiles.Names.ToHashSet());
     }
 
@@ -124,15 +126,21 @@ public sealed partial class CommittedNotebooksTests
 
     [Theory]
     [MemberData(nameof(Notebooks))]
-    public void Headings_InEveryNotebook_AreThoseOfTheStyle(string name)
+    public void Headings_InEveryNotebook_BeginWithOneTitleAndTheGoal(string name)
     {
-        var prose = string.Join("\n", CourseFiles.Cells(name).Where(cell => !cell.IsCode).Select(cell => cell.Source));
-        var titles = Regex.Matches(prose, "^# (.+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
-        var headings = Regex.Matches(prose, "^## (.+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
+        Assert.Single(HeadingsOf(name, "#"));
+        Assert.Equal("Goal", HeadingsOf(name, "##")[0]);
+    }
 
-        Assert.StartsWith($"{name[..2]} ", Assert.Single(titles), StringComparison.Ordinal);
+    /// <summary>A notebook without a number, as the gallery of pictures, is no chapter: it asks no question and has no exercises.</summary>
+    [Theory]
+    [MemberData(nameof(Chapters))]
+    public void Headings_InEveryChapter_AreThoseOfTheStyle(string name)
+    {
+        var headings = HeadingsOf(name, "##");
+
+        Assert.StartsWith($"{name[..2]} ", Assert.Single(HeadingsOf(name, "#")), StringComparison.Ordinal);
         Assert.Equal(Headings.Order(), headings.Order());
-        Assert.Equal("Goal", headings[0]);
         Assert.Equal(["What we saw", "Exercises"], headings.TakeLast(2));
     }
 
@@ -170,6 +178,12 @@ public sealed partial class CommittedNotebooksTests
 
         Assert.All(files, file => Assert.True(File.Exists(Path.Combine(CourseFiles.Root, "notebooks", file)), file));
     }
+
+    private static List<string> HeadingsOf(string name, string level) =>
+    [
+        .. CourseFiles.Cells(name).Where(cell => !cell.IsCode)
+            .SelectMany(cell => Regex.Matches(cell.Source, $"^{level} (.+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value))
+    ];
 
     // A formula counts as one word, a drawing as none.
     private static int Words(string markdown) => Word().Count(Formula().Replace(Drawing().Replace(markdown, ""), " x "));

@@ -15,6 +15,9 @@ internal static class CourseFiles
     /// <summary>One case for every notebook.</summary>
     public static TheoryData<string> All => [.. Names];
 
+    /// <summary>One case for every chapter: a notebook with a number.</summary>
+    public static TheoryData<string> Chapters => [.. Names.Where(name => char.IsAsciiDigit(name[0]))];
+
     /// <summary>A notebook's path.</summary>
     public static string PathOf(string name) => Path.Combine(Root, "notebooks", name);
 

@@ -15,9 +15,15 @@ public sealed class ExecutedNotebooksTests
     {
         ["00-start-here.ipynb"] = ["63 different characters", "4.143 nats", "2.357 nats", "recurrent network", "seed 2:", "shape of the scores: same"],
         ["03-simple-rnn.ipynb"] =
-            ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "parameters: same"],
+            ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "parameters: same",
+                "Network unrolled over 7 time steps"],
         ["13-character-models.ipynb"] =
-            ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "loss at the start: same", "are in the list", "25 letters: same"],
+            ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "loss at the start: same", "are in the list", "25 letters: same",
+                "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],
+        ["pictures.ipynb"] =
+            ["Network unrolled over 4 time steps", "Encoder-decoder unrolled", "Histograms of 7 parameters", "(Lstm): i, f, g, o, c, h", "(Gru): r, z, n, h", "Trajectory of 31 states",
+                "Next characters under", "How far the gradient flows back", "Where the decoder looks", "Confusion by position", "Slider \"temperature\"", "Slider \"time step\": 31 drawings",
+                "Slider \"recurrent weight\"", "Bar chart", "Scatter chart", "Coloured text", "Line chart"],
     };
 
     public static TheoryData<string> Notebooks => CourseFiles.All;

@@ -84,6 +84,7 @@ public sealed partial class ReadmeTests
     [InlineData("docs/architecture.md")]
     [InlineData("docs/interchange.md")]
     [InlineData("docs/performance.md")]
+    [InlineData("docs/pictures.md")]
     [InlineData("docs/training.md")]
     [InlineData("datasets/README.md")]
     public void RelativeLinks_LeadSomewhere(string page)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Xml.Linq;
 using CourseKit.Data;
 using CourseKit.Inspection;
@@ -43,6 +44,21 @@ public class PictureFormTests
         Assert.Equal(["text/html", "text/plain"], Formatter.GetPreferredMimeTypesFor(drawing.GetType()));
         Assert.Equal(drawing.ToHtml(), drawing.ToDisplayString("text/html"));
         Assert.Equal(drawing.ToString(), drawing.ToDisplayString("text/plain"));
+    }
+
+    /// <summary>A picture that is new needs a row in docs/pictures.md and a place in the gallery.</summary>
+    [Theory]
+    [InlineData("docs/pictures.md")]
+    [InlineData("notebooks/pictures.ipynb")]
+    public void Page_NamesEveryPictureAndChart(string page)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "CourseKit.sln")))
+            folder = folder.Parent;
+        var text = File.ReadAllText(Path.Combine(folder.FullName, page));
+        var calls = new[] { typeof(Picture), typeof(Chart) }
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(method => $"{type.Name}.{method.Name}")).Distinct();
+        Assert.All(calls, call => Assert.Contains(call, text, StringComparison.Ordinal));
     }
 
     [Fact]
