@@ -7,6 +7,7 @@ namespace CourseKit.Notebooks;
 /// <summary>How often each class was taken for which, at every position of the output, and how often each position was right.</summary>
 internal sealed class ConfusionDrawing : Drawing
 {
+    private const int MostBars = 200;
     private const int MostMatrices = 12;
     private const int MostClasses = 40;
     private const double Width = 200;
@@ -87,7 +88,7 @@ internal sealed class ConfusionDrawing : Drawing
 
     private string Bars(out List<(double X, double Width, string Text)> boxes)
     {
-        var (svg, positions) = (new StringBuilder(), _counts.Pairs.Count);
+        var (svg, positions) = (new StringBuilder(), Math.Min(_counts.Pairs.Count, MostBars));
         var y = Axis.Fit(0, 1, log: false, round: true, target: 2).Between(100, 12);
         const double Left = 46;
         var band = Math.Min(60, (Layout.Width - Left) / positions);
@@ -163,6 +164,8 @@ internal sealed class ConfusionDrawing : Drawing
     private List<string> Notes()
     {
         var notes = new List<string>();
+        if (_counts.Pairs.Count > MostBars)
+            notes.Add($"The first {Num.Whole(MostBars)} of {Num.Whole(_counts.Pairs.Count)} positions have their bar.");
         if (_counts.Pairs.Count > MostMatrices)
             notes.Add($"The first {Num.Whole(MostMatrices)} of {Num.Whole(_counts.Pairs.Count)} positions have their matrix.");
         if (_isCut)

@@ -7,15 +7,23 @@ namespace CourseKit.Notebooks;
 /// <summary>What the gates, the cell and the state of some neurons do over time: one band of cells for each, above one another.</summary>
 internal sealed class GatesDrawing : Drawing
 {
-    private const int MostSteps = 80;
+    /// <summary>How many time steps are drawn.</summary>
+    public const int MostSteps = 80;
+
     private const int FewNeurons = 6;
     private const int MostNeurons = 24;
     private readonly RecurrentRecord _record;
+    private readonly int _all;
     private readonly string[] _labels;
     private readonly bool _hasLabels;
     private readonly bool _areLiveliest;
 
-    public GatesDrawing(RecurrentRecord record, string[]? labels, int row, int[]? neurons)
+    /// <param name="record">The pass.</param>
+    /// <param name="labels">One for every time step; null for their numbers.</param>
+    /// <param name="row">Which sequence of the batch.</param>
+    /// <param name="neurons">Which neurons; null for those whose state changes most.</param>
+    /// <param name="all">How many time steps there would be; null for as many as the pass has.</param>
+    public GatesDrawing(RecurrentRecord record, string[]? labels, int row, int[]? neurons, int? all = null)
     {
         var size = record.Hidden.Shape.Last;
         if (row < 0 || row >= record.BatchSize)
@@ -24,7 +32,7 @@ internal sealed class GatesDrawing : Drawing
             throw new ArgumentException($"Picture.Gates: labels must be one for every time step, but got {Num.Whole(labels.Length)} labels and {Num.Whole(record.Steps)} time steps. Leave labels out to number the steps.", nameof(labels));
         if (neurons is not null && (neurons.Length is 0 or > MostNeurons || neurons.Any(neuron => neuron < 0 || neuron >= size)))
             throw new ArgumentOutOfRangeException(nameof(neurons), $"Picture.Gates: neurons must be 1 to {MostNeurons} of 0 to {Num.Whole(size - 1)}, but got [{string.Join(", ", neurons.Take(MostNeurons + 1).Select(neuron => Num.Whole(neuron)))}].");
-        (_record, _areLiveliest) = (record, neurons is null);
+        (_record, _areLiveliest, _all) = (record, neurons is null, all ?? record.Steps);
         (_labels, _hasLabels) = (labels ?? [.. Enumerable.Range(0, record.Steps).Select(t => Num.Whole(t))], labels is not null);
         Steps = Math.Min(record.Steps, MostSteps);
         var hidden = Values(record.Hidden, row, Steps, record.Mask);
@@ -60,7 +68,7 @@ internal sealed class GatesDrawing : Drawing
         var left = Math.Max(20, rowTexts.Max(text => text.Length) * Layout.CharWidth + 8);
         var width = Math.Min(30, (Layout.Width - left - 2) / Steps);
         var height = Neurons.Length > 12 ? 9.0 : 13;
-        var longest = _labels.Take(Steps).Max(label => Markup.Shorten(Markup.Visible(label), 12).Length);
+        var longest = _labels.Take(Steps).Max(label => Markup.Shorten(Markup.Visible(label), 12).EnumerateRunes().Count());
         var isLetters = longest == 1 && _hasLabels;
         var under = isLetters ? 19.0 : 5;
 
@@ -173,8 +181,8 @@ internal sealed class GatesDrawing : Drawing
             notes.Add($"Rows are {Num.Whole(Neurons.Length)} of {Num.Whole(size)} neurons{(_areLiveliest ? ", those whose state changes most" : "")}.");
         if (_record.Cell is { } cell && cell.Shape.Last != size)
             notes.Add("The state is a projection of the cell: row k of h is another neuron than row k of the others.");
-        if (Steps < _record.Steps)
-            notes.Add($"The first {Num.Whole(Steps)} of {Num.Whole(_record.Steps)} time steps are shown.");
+        if (Steps < _all)
+            notes.Add($"The first {Num.Whole(Steps)} of {Num.Whole(_all)} time steps are shown.");
         var missing = Bands[^1].Rows.SelectMany(values => values).Count(value => !double.IsFinite(value));
         if (missing > 0)
             notes.Add(_record.Mask is null

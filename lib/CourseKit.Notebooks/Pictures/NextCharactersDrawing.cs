@@ -26,9 +26,9 @@ internal sealed class NextCharactersDrawing : Drawing
         if (ids.Length == 0)
             throw new DataException("Picture.NextCharacters: the text is empty. Give at least one character.");
 
-        var count = model.Vocabulary.Count;
-        var logits = model.Model.Predict(IntTensor.From(ids, 1, ids.Length)).ToArray();
-        Probabilities = [.. Enumerable.Range(0, Math.Min(ids.Length, MostCharacters)).Select(t => Softmax.Of(logits.AsSpan(t * count, count), temperature))];
+        var (count, shown) = (model.Vocabulary.Count, Math.Min(ids.Length, MostCharacters));
+        var logits = model.Model.Predict(IntTensor.From(ids.AsSpan(0, shown), 1, shown)).ToArray();
+        Probabilities = [.. Enumerable.Range(0, shown).Select(t => Softmax.Of(logits.AsSpan(t * count, count), temperature))];
         if (Array.FindIndex(Probabilities, p => double.IsNaN(p[0])) is >= 0 and var bad)
             throw new ArgumentException(
                 $"Picture.NextCharacters: every score must be finite, but after {Glyphs.Name(model.Vocabulary[ids[bad]])} at position {Num.Whole(bad)} one is not. The model has probably diverged: train it with a lower learning rate.", nameof(model));

@@ -27,8 +27,9 @@ public static partial class Picture
         var index = layer ?? model.Layers - 1;
         if (index < 0 || index >= model.Layers)
             throw new ArgumentOutOfRangeException(nameof(layer), $"Picture.Gates: layer must be 0 to {Num.Whole(model.Layers - 1)}, as the model is {model}, but got {Num.Whole(index)}.");
-        var recording = Recorder.Of(() => model.Model.Predict(IntTensor.From(ids, 1, ids.Length)), model.Model.Parameters);
-        return new GatesDrawing(recording.Records[index], Glyphs.Of(text), row: 0, neurons?.ToArray());
+        var shown = Math.Min(ids.Length, GatesDrawing.MostSteps);
+        var recording = Recorder.Of(() => model.Model.Predict(IntTensor.From(ids.AsSpan(0, shown), 1, shown)), model.Model.Parameters);
+        return new GatesDrawing(recording.Records[index], Glyphs.Of(text)[..shown], row: 0, neurons?.ToArray(), ids.Length);
     }
 
     /// <summary>What the gates, the cell and the state of some neurons did in a pass that a <see cref="Recorder"/> took.</summary>
@@ -56,7 +57,9 @@ public static partial class Picture
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(text);
-        return new TrajectoryDrawing(model.States(text), Glyphs.Of(text));
+        var ids = model.Vocabulary.Encode(text);
+        var glyphs = Glyphs.Of(text)[..Math.Min(ids.Length, TrajectoryDrawing.MostStates)];
+        return new TrajectoryDrawing(model.States(string.Concat(glyphs)), glyphs, ids.Length);
     }
 
     /// <summary>The way of any states in the plane that keeps most of their variance.</summary>

@@ -7,7 +7,9 @@ namespace CourseKit.Notebooks;
 /// <summary>The way of a hidden state over a text, in the plane of its two principal components, with what was read along it.</summary>
 internal sealed class TrajectoryDrawing : Drawing
 {
-    private const int MostStates = 400;
+    /// <summary>How many states are drawn.</summary>
+    public const int MostStates = 400;
+
     private const double Margin = 34;
     private const double LetterHeight = 17;
     private const double LetterWidth = 11;
@@ -20,19 +22,22 @@ internal sealed class TrajectoryDrawing : Drawing
     private readonly int _size;
     private readonly bool _hasLabels;
 
-    public TrajectoryDrawing(Tensor states, string[]? labels)
+    /// <param name="states">[time, hidden].</param>
+    /// <param name="labels">One for every state; null for their numbers.</param>
+    /// <param name="all">How many states there would be; null for as many as are given.</param>
+    public TrajectoryDrawing(Tensor states, string[]? labels, int? all = null)
     {
         var sizes = states.Shape.Sizes;
         if (sizes.Length < 2 || sizes[..^2].IndexOfAnyExcept(1) >= 0 || states.Length == 0)
             throw new ShapeException($"Picture.Trajectory: states must be [time, hidden] with at least one of each, but got {states.Shape}. Take one example of the batch, or Reshape it first.");
-        (_all, _size) = (sizes[^2], sizes[^1]);
-        if (labels is not null && labels.Length != _all)
-            throw new ArgumentException($"Picture.Trajectory: labels must be one for every state, but got {Num.Whole(labels.Length)} labels and {Num.Whole(_all)} states. Leave labels out to number the states.", nameof(labels));
+        (_all, _size) = (all ?? sizes[^2], sizes[^1]);
+        if (labels is not null && labels.Length != sizes[^2])
+            throw new ArgumentException($"Picture.Trajectory: labels must be one for every state, but got {Num.Whole(labels.Length)} labels and {Num.Whole(sizes[^2])} states. Leave labels out to number the states.", nameof(labels));
         var values = states.ToArray();
         if (Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and var bad)
             throw new ArgumentException(
                 $"Picture.Trajectory: every state must be finite, but number {Num.Whole(bad % _size)} at time step {Num.Whole(bad / _size)} is {Num.Short(values[bad])}. The model has probably diverged: train it with a lower learning rate.", nameof(states));
-        (_labels, _hasLabels) = (labels ?? [.. Enumerable.Range(0, _all).Select(t => Num.Whole(t))], labels is not null);
+        (_labels, _hasLabels) = (labels ?? [.. Enumerable.Range(0, sizes[^2]).Select(t => Num.Whole(t))], labels is not null);
         Plane = PrincipalPlane.Of([.. values.Chunk(_size).Take(MostStates).Select(row => Array.ConvertAll(row, value => (double)value))]);
     }
 

@@ -93,6 +93,17 @@ public class ConfusionTests
     }
 
     [Fact]
+    public void Confusion_VeryLongSequences_HaveTheirFirstBars()
+    {
+        int[][] truth = [[.. Enumerable.Range(0, 5000).Select(k => k % 2)]];
+        var drawing = Picture.Confusion(truth, truth);
+        var fragment = new Fragment(drawing);
+        fragment.AssertInsideViewBox();
+        Assert.Equal(["The first 200 of 5000 positions have their bar.", "The first 12 of 5000 positions have their matrix."], fragment.Notes);
+        Assert.InRange(drawing.ToHtml().Length, 1, 60_000);
+    }
+
+    [Fact]
     public void Confusion_WrongUse_SaysWhichAndTheMend()
     {
         Assert.StartsWith("Picture.Confusion: predicted must have one sequence for every sequence of truth, but got 2 and 1.", Assert.Throws<ArgumentException>(() => Picture.Confusion([[1]], [[1], [2]])).Message, StringComparison.Ordinal);

@@ -107,9 +107,20 @@ public class GatesTests
         Assert.Equal("The first 80 of 320 time steps are shown.", fragment.Notes[^1]);
         Assert.Equal(80, ((GatesDrawing)drawing).Steps);
         Assert.InRange(drawing.ToHtml().Length, 1, 120_000);
+        Assert.Equal(Picture.Gates(model, string.Concat(Enumerable.Repeat(Text, 5))).ToHtml(), drawing.ToHtml().Replace("<p class=\"ck-note\">The first 80 of 320 time steps are shown.</p>\n", "", StringComparison.Ordinal));
         new Fragment(Picture.Gates(model, "a")).AssertInsideViewBox();
         var words = Recorder.Of(() => new Gru(1, 2).Forward(Ramp(3))).Records[0];
         Assert.Contains("antidisesta…", new Fragment(Picture.Gates(words, ["the", "antidisestablishmentarian", "cat"])).Texts);
+    }
+
+    [Fact]
+    public void Gates_CharacterBeyondTheBasicPlane_IsOneLetter()
+    {
+        const string text = "a😀b";
+        var model = CharacterModel.Create(Vocabulary.OfCharacters(text), new CharacterTraining { Hidden = 3, Embedding = 2 });
+        var fragment = new Fragment(Picture.Gates(model, text));
+        Assert.Equal(["a", "😀", "b"], fragment.WithClass("ck-fixed").Take(3).Select(letter => letter.Value));
+        Assert.Equal(3, ((GatesDrawing)Picture.Gates(model, text)).Steps);
     }
 
     [Fact]
