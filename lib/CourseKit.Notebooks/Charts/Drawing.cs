@@ -2,7 +2,7 @@ namespace CourseKit.Notebooks;
 
 /// <summary>
 /// Something to look at that a notebook cell ends on: HTML and SVG with no dependency, readable offline and in print, the same in every front end and on the
-/// course's pages. Numbers are drawn by <see cref="Chart"/>.
+/// course's pages. Numbers are drawn by <see cref="Chart"/>, recurrent networks by <see cref="Picture"/>.
 /// </summary>
 [TypeFormatterSource(typeof(DisplayFormatterSource))]
 public abstract class Drawing

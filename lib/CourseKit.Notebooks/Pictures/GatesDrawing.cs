@@ -169,9 +169,9 @@ internal sealed class GatesDrawing : Drawing
 
     private string Key()
     {
-        var shares = Bands.Any(band => !band.Scale.Diverging) ? $"<span>gates 0 <b style=\"background:{CellGrid.Gradient(diverging: false)}\"></b> 1</span>" : "";
-        return $"<div class=\"ck-key\" aria-hidden=\"true\">{shares}<span>others -1 <b style=\"background:{CellGrid.Gradient(diverging: true)}\"></b> 1</span></div>\n"
-            .Replace("others", shares.Length > 0 ? "others" : "state", StringComparison.Ordinal);
+        var hasGates = Bands.Any(band => !band.Scale.Diverging);
+        var gates = hasGates ? $"<span>gates 0 <b style=\"background:{CellGrid.Gradient(diverging: false)}\"></b> 1</span>" : "";
+        return $"<div class=\"ck-key\" aria-hidden=\"true\">{gates}<span>{(hasGates ? "others" : "state")} -1 <b style=\"background:{CellGrid.Gradient(diverging: true)}\"></b> 1</span></div>\n";
     }
 
     private List<string> Notes()
