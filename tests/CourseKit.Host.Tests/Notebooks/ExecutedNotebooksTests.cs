@@ -21,7 +21,7 @@ public sealed class ExecutedNotebooksTests
             ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "loss at the start: same", "are in the list", "25 letters: same",
                 "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],
         ["pictures.ipynb"] =
-            ["Network unrolled over 4 time steps", "Encoder-decoder unrolled", "Histograms of 7 parameters", "(Lstm): i, f, g, o, c, h", "(Gru): r, z, n, h", "Trajectory of 31 states",
+            ["Training: step 700 of 700", "Network unrolled over 4 time steps", "Encoder-decoder unrolled", "Histograms of 7 parameters", "(Lstm): i, f, g, o, c, h", "(Gru): r, z, n, h", "Trajectory of 31 states",
                 "Next characters under", "How far the gradient flows back", "Where the decoder looks", "Confusion by position", "Slider \"temperature\"", "Slider \"time step\": 31 drawings",
                 "Slider \"recurrent weight\"", "Bar chart", "Scatter chart", "Coloured text", "Line chart"],
     };
