@@ -8,7 +8,7 @@ internal sealed class EchoSocket(EndPoint address, Action<string> log) : ZmtpSoc
 {
     protected override async Task ServeAsync(ZmtpConnection connection)
     {
-        while (await connection.ReceiveAsync(Closed) is { } message)
+        while (await connection.ReceiveAsync() is { } message)
             connection.Send(ZmtpConnection.Encode(message));
     }
 }

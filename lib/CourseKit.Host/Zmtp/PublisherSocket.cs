@@ -27,7 +27,7 @@ internal sealed class PublisherSocket(EndPoint address, Action<string> log) : Zm
     {
         try
         {
-            while (await connection.ReceiveAsync(Closed) is { } message)
+            while (await connection.ReceiveAsync() is { } message)
             {
                 if (message is not [[0 or 1, ..] subscription])
                     continue;

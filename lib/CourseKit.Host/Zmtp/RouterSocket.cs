@@ -31,7 +31,7 @@ internal sealed class RouterSocket(EndPoint address, Func<byte[], byte[][], Valu
         _peers[Convert.ToHexString(identity)] = connection;
         try
         {
-            while (await connection.ReceiveAsync(Closed) is { } message)
+            while (await connection.ReceiveAsync() is { } message)
                 await receive(identity, message);
         }
         finally

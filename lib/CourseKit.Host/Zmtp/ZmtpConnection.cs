@@ -63,17 +63,15 @@ internal sealed class ZmtpConnection : IDisposable
     }
 
     /// <summary>Waits for the next message; answers a peer that only asks whether this end is alive.</summary>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>Its frames, or null when the peer left.</returns>
+    /// <returns>Its frames, or null when the peer left or this end is disposed.</returns>
     /// <exception cref="ZmtpException">The peer sent nonsense.</exception>
-    public async Task<byte[][]?> ReceiveAsync(CancellationToken cancellation)
+    public async Task<byte[][]?> ReceiveAsync()
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closed.Token);
         while (true)
         {
             try
             {
-                if (await _reader.ReadMessageAsync(either.Token) is not { } frames)
+                if (await _reader.ReadMessageAsync(_closed.Token) is not { } frames)
                     return null;
                 if (!frames[0].IsCommand)
                     return [.. frames.Select(frame => frame.Body)];

@@ -52,9 +52,6 @@ internal abstract class ZmtpSocket : IAsyncDisposable
     /// <summary>The peers that are connected.</summary>
     protected IEnumerable<ZmtpConnection> Connections => _connections.Keys;
 
-    /// <summary>Cancelled when the socket closes.</summary>
-    protected CancellationToken Closed => _closed.Token;
-
     /// <summary>Waits until everything is on its way, a short time at most.</summary>
     /// <param name="limit">How long.</param>
     public Task FlushAsync(TimeSpan limit) => Task.WhenAll(Connections.Select(connection => connection.FlushAsync(limit)));

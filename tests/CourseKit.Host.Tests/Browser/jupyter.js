@@ -63,6 +63,7 @@ run(async () => {
   await runCell(3);
   await until('the error', async () => /line 2: CS0103/.test(await page.locator(cell(3)).textContent()));
   assert.match(await page.locator(cell(3)).textContent(), /\^{7}/);
+  assert.ok(await page.locator(`${output(3)} >> .ansi-red-fg`).count() >= 1, 'the error does not stand out');
 
   // Tab completes, Shift+Tab explains.
   await page.locator(`${cell(4)} >> .input_area`).click();
@@ -87,6 +88,16 @@ run(async () => {
   await page.locator(`${cell(5)} >> input.raw_input`).fill('Ann');
   await page.keyboard.press('Enter');
   await until('the answer', async () => /Hello, Ann!/.test(await page.locator(cell(5)).textContent()));
+
+  // A slider works without a server.
+  await runCell(6);
+  const slider = page.locator(`${output(6)} >> input[type=range]`);
+  await slider.waitFor();
+  const shown = () => page.locator(`${output(6)} >> figure:visible >> .ck-title`).allTextContents();
+  const first = await shown();
+  await slider.focus();
+  await page.keyboard.press('End');
+  assert.notDeepEqual(await shown(), first);
 
   // Restart: a fresh session that knows nothing of the cells before.
   await page.click('button[data-jupyter-action="jupyter-notebook:confirm-restart-kernel"]');
