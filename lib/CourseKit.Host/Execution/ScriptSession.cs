@@ -102,6 +102,14 @@ internal sealed class ScriptSession : IDisposable
         }
     }
 
+    /// <summary>Runs something that leaves no trace, so that the first cell does not wait for the compiler to be loaded.</summary>
+    public void WarmUp()
+    {
+        var first = CSharpScript.Create<object>("var numbers = Enumerable.Range(0, 3).Select(x => x * 2).ToList();", _options);
+        var second = first.ContinueWith<object>("$\"{numbers.Count}\"");
+        DisplayFormat.Of(second.RunAsync().GetAwaiter().GetResult().ReturnValue, 1);
+    }
+
     /// <summary>The cells so far and one more, compiled as far as it goes and not run: what tools ask about names and types.</summary>
     /// <param name="source">C#, which may be broken.</param>
     public Compilation Compile(string source) => Next(source, _options.WithFilePath(CellTrace.PathOf(_folder, 0))).GetCompilation();

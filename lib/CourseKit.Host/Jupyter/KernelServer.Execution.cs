@@ -60,7 +60,7 @@ internal sealed partial class KernelServer
     // What a front end wants to know besides, without a trace in the notebook.
     private async Task<JsonObject> ExpressionsAsync(JsonObject? expressions)
     {
-        var values = new JsonObject();
+        var (values, isSilent) = (new JsonObject(), _isSilent);
         _isSilent = true;
         foreach (var (name, expression) in expressions ?? [])
         {
@@ -72,6 +72,8 @@ internal sealed partial class KernelServer
                 _ => new JsonObject { ["status"] = "ok", ["data"] = new JsonObject(), ["metadata"] = new JsonObject() },
             };
         }
+        // What a task of the cell writes later is shown.
+        _isSilent = isSilent;
         return values;
     }
 

@@ -1,9 +1,11 @@
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using CourseKit.Host.Execution;
 using CourseKit.Host.Language;
+using CourseKit.Host.Notebooks;
 
 namespace CourseKit.Host.Jupyter;
 
@@ -45,6 +47,7 @@ internal sealed partial class KernelServer : IAsyncDisposable
         try
         {
             await using var server = new KernelServer(ConnectionFile.Load(connectionFile));
+            ExceptionHandling.SetUnhandledExceptionHandler(server.OnUnhandled);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, server.OnInterrupt);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, server.OnTerminate);
             await server.ServeAsync();
@@ -156,7 +159,14 @@ internal sealed partial class KernelServer : IAsyncDisposable
         if (_isWarm)
             return;
         _isWarm = true;
-        new Thread(() => _language.WarmUp()) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "warm-up" }.Start();
+        new Thread(_session.WarmUp) { IsBackground = true, Priority = ThreadPriority.BelowNormal, Name = "warm-up" }.Start();
+    }
+
+    // Without this the process would end, and with it all that the learner has computed.
+    private bool OnUnhandled(Exception exception)
+    {
+        Output(new StreamOutput("stderr", $"An exception in a thread of its own, which nobody caught: {exception}\n"));
+        return true;
     }
 
     private void OnInterrupt(PosixSignalContext signal)

@@ -50,9 +50,6 @@ internal sealed partial class LanguageService(ScriptSession session, string fold
         return (tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? Completeness.Invalid : Completeness.Complete, "");
     }
 
-    /// <summary>Loads the compiler and what it needs, so that the first cell does not wait for it.</summary>
-    public void WarmUp() => session.Compile("Console.WriteLine($\"{1 + 1}\"); Enumerable.Range(0, 3).Select(x => x * 2).ToList()").GetDiagnostics();
-
     [GeneratedRegex("^[ \t]*")]
     private static partial Regex LeadingBlank();
 }

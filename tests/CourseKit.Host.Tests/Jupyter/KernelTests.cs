@@ -122,6 +122,31 @@ public sealed class KernelTests(KernelTests.Running running) : IClassFixture<Ker
     }
 
     [Fact]
+    public async Task Execute_TextOfATaskThatOutlivesItsCell_Arrives()
+    {
+        var id = await _kernel.SendAsync("execute_request", KernelClient.Execute("_ = Task.Run(async () => { await Task.Delay(300); Console.Write(\"late\"); });"));
+        _kernel.Reply(id);
+        Assert.DoesNotContain(_kernel.Published(id), message => message.Type == "stream");
+        Received? late;
+        do
+            late = _kernel.Next("iopub");
+        while (late is not null && late.Type != "stream");
+        Assert.Equal(("late", id), (late!.Text("text"), late.ParentId));
+    }
+
+    [Fact]
+    public async Task Execute_ExceptionThatNobodyCatches_IsToldAndTheSessionLives()
+    {
+        await _kernel.ExecuteAsync("var alive = 7;");
+        var id = await _kernel.SendAsync("execute_request", KernelClient.Execute("new System.Threading.Thread(() => throw new InvalidOperationException(\"lost\")).Start(); System.Threading.Thread.Sleep(500);"));
+        Assert.Equal("ok", _kernel.Reply(id).Text("status"));
+        var told = _kernel.Published(id).Single(message => message.Type == "stream");
+        Assert.Equal("stderr", told.Text("name"));
+        Assert.StartsWith("An exception in a thread of its own, which nobody caught: System.InvalidOperationException: lost", told.Text("text"), StringComparison.Ordinal);
+        Assert.Equal("7", (string)(await _kernel.ExecuteAsync("alive")).Outputs.Single().Content["data"]!["text/plain"]!);
+    }
+
+    [Fact]
     public async Task Execute_AfterAnError_QueuedCellsAreAborted()
     {
         string[] ids =
