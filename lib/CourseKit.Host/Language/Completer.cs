@@ -33,12 +33,15 @@ internal sealed class Completer(FileCompleter files)
             start--;
         var typed = source[start..cursor].TrimStart('@');
         // A number, a comment, the text of a string.
-        if ((typed.Length > 0 && char.IsAsciiDigit(typed[0])) || IsText(root, start))
+        if ((typed.Length > 0 && char.IsAsciiDigit(typed[0])) || IsText(root, cursor))
             return new(cursor, []);
 
         var model = compilation.GetSemanticModel(tree);
         var before = start == 0 ? default : root.FindToken(start - 1);
-        IEnumerable<Completion> found = before.Kind() is SyntaxKind.DotToken && before.Span.End <= start
+        var isAfterDot = before.Kind() is SyntaxKind.DotToken && before.Span.End <= start;
+        if (!isAfterDot && start > 0 && source[start - 1] == '.')
+            return new(cursor, []);
+        IEnumerable<Completion> found = isAfterDot
             ? Of(Members(model, before, start))
             : [.. Initialized(model, root, start), .. ArgumentNames(model, before, start), .. Of(model.LookupSymbols(start)), .. Keywords.Select(word => new Completion(word, "keyword"))];
         return new(start, Best(found, typed));
@@ -167,7 +170,7 @@ internal sealed class Completer(FileCompleter files)
         var token = root.FindToken(at - 1);
         return token.Kind() switch
         {
-            SyntaxKind.InterpolatedStringTextToken => true,
+            SyntaxKind.InterpolatedStringTextToken or SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken => true,
             SyntaxKind.StringLiteralToken or SyntaxKind.CharacterLiteralToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken =>
                 token.SpanStart < at && (at < token.Span.End || token.ContainsDiagnostics),
             _ => false,
