@@ -19,7 +19,7 @@ internal static class Display
         CharacterResult result => LibraryDisplay.History(result.ToString(), result.History),
         Table table => table.ToHtml(),
         KitInfo info => Quiet(info.ToString()),
-        CheckResult result => $"<div style=\"color:#009e73\">&#10003; <span style=\"color:#808080\">{Markup.Escape(result.ToString())}</span></div>\n",
+        CheckResult result => $"<div><span style=\"color:#009e73\">&#10003;</span> <span style=\"opacity:.8\">{Markup.Escape(result.ToString())}</span></div>\n",
         _ => null,
     };
 
@@ -35,5 +35,5 @@ internal static class Display
         _ => null,
     };
 
-    private static string Quiet(string text) => $"<div style=\"color:#808080;font-size:90%\">{Markup.Escape(text)}</div>\n";
+    private static string Quiet(string text) => $"<div style=\"opacity:.8;font-size:90%\">{Markup.Escape(text)}</div>\n";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CourseKit.Host.Execution;
 using CourseKit.Host.Tests.Jupyter;
+using CourseKit.Host.Tests.Notebooks;
 
 namespace CourseKit.Host.Tests.Browser;
 
@@ -44,6 +45,14 @@ public sealed class JupyterBrowserTests : IDisposable
             "var name = input(\"Your name? \");\n$\"Hello, {name}!\"",
             "Picture.Slider(\"k\", [1, 2, 3], k => Chart.Line(new[] { 0, k }).Title($\"up to {k}\"))",
             "text.Length");
+        await PassesAsync("learner", notebook, "learner.ipynb");
+    }
+
+    [JupyterBrowserFact]
+    public async Task Pictures_AllOfThem_ShowInJupyter() => await PassesAsync("pictures", CourseFiles.PathOf("pictures.ipynb"), "pictures.ipynb");
+
+    private async Task PassesAsync(string name, string notebook, string page)
+    {
         var start = DotnetCommand.ThisProgram("lab", notebook, "--no-browser", "--port", RealJupyterTests.FreePort());
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment["HOME"] = _folder.Path;
@@ -51,7 +60,7 @@ public sealed class JupyterBrowserTests : IDisposable
         try
         {
             var (url, token) = await RealJupyterTests.AddressAsync(process.StandardError);
-            var (code, error) = ChromiumProcess.Run("jupyter.js", new Uri(url, $"notebooks/learner.ipynb?token={token}").AbsoluteUri);
+            var (code, error) = ChromiumProcess.Run("jupyter.js", name, new Uri(url, $"notebooks/{page}?token={token}").AbsoluteUri);
             Assert.True(code == 0, error);
         }
         finally
