@@ -9,7 +9,9 @@ internal static class ParentProcess
     /// <summary>Waits until it is gone: a server that was killed shuts no kernel down. Without a known one, for ever.</summary>
     public static async Task GoneAsync()
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id <= 1)
+        // On Windows the variable holds a handle, and no id.
+        var name = OperatingSystem.IsWindows() ? null : Environment.GetEnvironmentVariable("JPY_PARENT_PID");
+        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id <= 1)
             await Task.Delay(Timeout.Infinite);
         try
         {
