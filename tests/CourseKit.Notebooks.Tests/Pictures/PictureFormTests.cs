@@ -93,6 +93,7 @@ public class PictureFormTests
         [
             Picture.Unrolled(network), Picture.Weights(network), Picture.Gates(record, [bad, bad]), Picture.Gates(model, bad), Picture.Trajectory(model, bad),
             Picture.NextCharacters(model, bad), Picture.Confusion([[1]], [[2]], _ => bad), Picture.Attention(Tensor.Zeros(1, 1), [bad], [bad]),
+            Picture.Bidirectional(network, Tensor.Zeros(1, 2, 1), [bad, bad], [bad, bad]), Picture.Layers(model, bad),
         ];
         foreach (var drawing in drawings)
         {
@@ -120,6 +121,8 @@ public class PictureFormTests
             ["confusion"] = Picture.Confusion([[1, 2], [2, 1]], [[1, 1], [2]]),
             ["flow"] = Picture.GradientFlow(log),
             ["attention"] = Picture.Attention(Tensor.From(new[,] { { 0.25f, 0.75f } }), ["a", "b"], ["c"]),
+            ["bidirectional"] = Picture.Bidirectional(model, [1, 2, 3], ["a", "b", "c"]),
+            ["layers"] = Picture.Layers(model, [1, 2, 3], ["a", "b", "c"]),
             ["slider"] = Picture.Slider("t", [1, 2], t => Picture.NextCharacters(characters, text[..t])),
         };
     }
