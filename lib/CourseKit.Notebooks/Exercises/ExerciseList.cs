@@ -7,6 +7,7 @@ internal static class ExerciseList
     public static IReadOnlyList<Exercise> All { get; } =
     [
         .. Notebook00.All,
+        .. Notebook13.All,
     ];
 
     /// <summary>The exercise of this number; null when there is none.</summary>
