@@ -1,5 +1,4 @@
 using System.Globalization;
-using CourseKit.Host.Execution;
 using CourseKit.Host.Notebooks;
 
 namespace CourseKit.Host.Tests.Notebooks;
@@ -8,9 +7,6 @@ namespace CourseKit.Host.Tests.Notebooks;
 [Collection("console")]
 public sealed class ExecutedNotebooksTests
 {
-    // The course promises 60 s on two idle cores; the pages of the site print the measured time. Here other tests may run beside it.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
     // Words that must stand in some output, because the text around it explains them.
     private static readonly Dictionary<string, string[]> Shown = new()
     {
@@ -33,18 +29,10 @@ public sealed class ExecutedNotebooksTests
     [MemberData(nameof(Notebooks))]
     public async Task Notebook_FromTopToBottom_RunsWithoutErrorAndShowsItsResults(string name)
     {
-        using var patience = new CancellationTokenSource(Longest);
-
-        var document = NotebookDocument.Load(CourseFiles.PathOf(name));
-        var quotes = Quote.Of(name);
-        if (quotes.Count > 0)
-            document.Cells.Add(new NotebookCell(CellKind.Code, Quote.Cell(quotes)));
-
-        var run = await NotebookRunner.RunAsync(document, CourseFiles.PathOf(name), new RunOptions(), patience.Token);
+        var run = await ExecutedCourse.RunAsync(name);
 
         Assert.Null(run.Error);
-        if (quotes.Count > 0)
-            RequireNumbers(quotes, run.Document.Cells[^1]);
+        RequireNumbers(Quote.Of(name), ExecutedCourse.Numbers[name]);
         RequireResults(name, run.Document);
     }
 
