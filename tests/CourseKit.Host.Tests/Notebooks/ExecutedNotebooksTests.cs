@@ -14,6 +14,10 @@ public sealed class ExecutedNotebooksTests
         ["03-simple-rnn.ipynb"] =
             ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "parameters: same",
                 "Network unrolled over 7 time steps"],
+        ["09-bidirectional.ipynb"] =
+            ["32 words have two tags", "both directions: same", "padded, with a mask: same", "both directions, 16 each", "Slider \"word\": 15 drawings", "Answering late", "not solved yet"],
+        ["10-deep.ipynb"] =
+            ["63,098 words, 30 different ones", "thousand is right in 0.15165", "three layers: same", "LSTM, 2 layers", "residual: same", "Hidden states of 3 layers", "not solved yet"],
         ["13-character-models.ipynb"] =
             ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "103.58 nats", "gradient: same", "RNN by hand", "25 letters: same", "are in the list", "not solved yet",
                 "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],
