@@ -8,6 +8,7 @@ internal static class ExerciseList
     [
         .. Notebook00.All,
         .. Notebook13.All,
+        .. Notebook23.All,
     ];
 
     /// <summary>The exercise of this number; null when there is none.</summary>
