@@ -215,7 +215,7 @@ internal sealed class BackwardFrame(BackwardPass pass, int moment) : Drawing
     // At most six or seven signs: three digits after the point where that says anything.
     private static string Number(double value) => Math.Abs(value) switch
     {
-        0 => "0",
+        var size when size == Math.Round(size) && size < 100 => Num.Whole((long)value),
         < 0.0005 or >= 10000 => Num.Scientific(value, 0),
         >= 1000 => Fixed(value, "F0"),
         >= 100 => Fixed(value, "F1"),

@@ -51,7 +51,7 @@ internal sealed class GradientGainsFrame(GradientGains gains, int at) : Drawing
 
     private static string Says((string Name, double[] Values) curve) => $"{Num.Digits(curve.Values[^1], 3)} ({curve.Name})";
 
-    // Black dashes for the law, then the series' colours.
+    // The law has a colour of its own; the others take the first ones.
     private static int Color(int curve) => curve == 0 ? 3 : curve - 1;
 
     private void DrawPlane(StringBuilder svg, List<(double X, double Y, string Text)> spots)
@@ -83,7 +83,8 @@ internal sealed class GradientGainsFrame(GradientGains gains, int at) : Drawing
         svg.Append(Markup.Text(Plane + 28, 18, "length of the gradient")).Append('\n');
         PlotFrame.DrawY(svg, y, "", x.From, x.To);
         PlotFrame.DrawX(svg, x, "time steps back", y.To, y.From);
-        foreach (var (name, values, k) in Curves.Select((curve, k) => (curve.Name, curve.Values, k)))
+        // The law last: it would be hidden where the matrix follows it exactly.
+        foreach (var (name, values, k) in Curves.Select((curve, k) => (curve.Name, curve.Values, k)).Reverse())
         {
             svg.Append($"<path class=\"{(k == 0 ? "ck-line ck-law" : "ck-line")}\" style=\"stroke:{Figure.Color(Color(k))}\" d=\"");
             for (var (step, isOn) = (0, false); step < values.Length; step++)
