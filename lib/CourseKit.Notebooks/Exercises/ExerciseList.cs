@@ -9,6 +9,7 @@ internal static class ExerciseList
         .. Notebook00.All,
         .. Notebook05.All,
         .. Notebook06.All,
+        .. Notebook13.All,
     ];
 
     /// <summary>The exercise of this number; null when there is none.</summary>
