@@ -7,6 +7,8 @@ internal static class ExerciseList
     public static IReadOnlyList<Exercise> All { get; } =
     [
         .. Notebook00.All,
+        .. Notebook05.All,
+        .. Notebook06.All,
         .. Notebook13.All,
         .. Notebook23.All,
     ];

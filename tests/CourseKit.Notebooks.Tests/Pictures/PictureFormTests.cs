@@ -120,6 +120,9 @@ public class PictureFormTests
             ["confusion"] = Picture.Confusion([[1, 2], [2, 1]], [[1, 1], [2]]),
             ["flow"] = Picture.GradientFlow(log),
             ["attention"] = Picture.Attention(Tensor.From(new[,] { { 0.25f, 0.75f } }), ["a", "b"], ["c"]),
+            ["backward"] = GradientPictureTests.Backward(),
+            ["radius"] = Picture.SpectralRadius(GradientPictureTests.Rotation(0.3), [0.5, 1.2], steps: 12),
+            ["cliff"] = Picture.LossCliff(GradientPictureTests.Bowl, (-2, 2), (-1, 1), (1.5, 0.5), learningRate: 0.1, clipNorm: 1, updates: 3),
             ["slider"] = Picture.Slider("t", [1, 2], t => Picture.NextCharacters(characters, text[..t])),
         };
     }
