@@ -13,7 +13,7 @@ internal sealed class LstmCellDrawing : Drawing
     private const double Gates = 206;
     private const double Bus = 272;
     private const double Height = 330;
-    private static readonly (double F, double I, double G, double O, double Sum, double Out) At = (92, 212, 332, 452, 272, 532);
+    private static readonly (double F, double I, double G, double O, double Sum, double Out) At = (92, 212, 332, 452, 272, 516);
     private readonly LstmStep _step;
     private readonly int _neuron;
     private readonly LstmStage _stage;
@@ -81,7 +81,7 @@ internal sealed class LstmCellDrawing : Drawing
         Box(At.O, "σ", "ck-fwd", $"output gate o = σ(W_o·[h, x] + b_o) = {Num.Short(Numbers["o"])}");
         Label(At.Out + 6, 116, "tanh c", "");
         Label(At.O + 8, Gates - 12, "o", "o");
-        svg.Append(Markup.Text(Layout.Width, Product + 82, $"h₁ {Two("h")}", "end", " class=\"ck-name\""));
+        Label(At.Out + 8, Product + 52, "h", "h₁");
         End();
 
         svg.Append("<g>");
