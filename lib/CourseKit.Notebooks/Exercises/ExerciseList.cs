@@ -9,6 +9,7 @@ internal static class ExerciseList
         .. Notebook00.All,
         .. Notebook07.All,
         .. Notebook08.All,
+        .. Notebook13.All,
     ];
 
     /// <summary>The exercise of this number; null when there is none.</summary>

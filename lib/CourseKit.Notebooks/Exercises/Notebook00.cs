@@ -12,7 +12,7 @@ internal static class Notebook00
             new("These are the inputs. At each character the network gives a score for every character of the vocabulary.", new[] { 2, 6 }),
             new("128 is the size of the state. The last layer turns the state into scores: one for each character of the vocabulary.", new[] { 2, 6, 128 }),
         ]),
-        Exercise.OfFunction<Func<double[], int, double>>("00.2", "double Surprise(double[] probabilities, int next)",
+        Exercise.OfFunction<Func<double[], int, double>>("00.2", "double SurpriseAt(double[] probabilities, int next)",
             solution: (probabilities, next) => -Math.Log(probabilities[next]),
             cases: [[new[] { 0.5, 0.25, 0.25 }, 0], [new[] { 0.1, 0.2, 0.7 }, 2], [new[] { 0.1, 0.2, 0.7 }, 0]],
             mistakes:
