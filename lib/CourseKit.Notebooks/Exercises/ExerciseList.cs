@@ -9,6 +9,8 @@ internal static class ExerciseList
         .. Notebook00.All,
         .. Notebook05.All,
         .. Notebook06.All,
+        .. Notebook07.All,
+        .. Notebook08.All,
         .. Notebook13.All,
         .. Notebook23.All,
     ];
