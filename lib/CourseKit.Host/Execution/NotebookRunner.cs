@@ -30,9 +30,18 @@ internal static class NotebookRunner
     /// <returns>The executed document, also when a cell failed. Seconds stand in the metadata, as coursekit.seconds.</returns>
     /// <exception cref="NotebookException">The file is not a notebook that CourseKit runs.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static async Task<NotebookRun> RunAsync(string path, RunOptions options, CancellationToken cancellation)
+    public static Task<NotebookRun> RunAsync(string path, RunOptions options, CancellationToken cancellation) =>
+        RunAsync(NotebookDocument.Load(path), path, options, cancellation);
+
+    /// <summary>Runs a document's code cells, as if they stood in a file.</summary>
+    /// <param name="document">The cells. Their outputs, numbers and seconds are replaced.</param>
+    /// <param name="path">The file as which it runs: it gives the working folder and the name in messages.</param>
+    /// <param name="options">Limits and progress.</param>
+    /// <param name="cancellation">Stops the run and kills the process with all its children.</param>
+    /// <returns>The same document, executed.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async Task<NotebookRun> RunAsync(NotebookDocument document, string path, RunOptions options, CancellationToken cancellation)
     {
-        var document = NotebookDocument.Load(path);
         var name = Path.GetFileName(path);
         var code = document.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
         foreach (var cell in code)

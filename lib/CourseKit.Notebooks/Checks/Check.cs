@@ -54,6 +54,31 @@ public static class Check
         return new CheckResult(name is null ? text : $"{name}: {text}", largest, a.Values.Length);
     }
 
+    /// <summary>Checks the function that a learner wrote for an exercise of the course.</summary>
+    /// <param name="id">The exercise: notebook, dot, number, such as "05.2".</param>
+    /// <param name="answer">The function, by its name. While it throws <see cref="NotImplementedException"/> the exercise counts as not solved yet.</param>
+    /// <returns>
+    /// The result, which shows itself when it is a cell's last value: not solved yet, right, or what is wrong: for which arguments, where, what was
+    /// expected, and the usual mistake that gives the same. It is never thrown, so that the notebook runs on.
+    /// </returns>
+    /// <exception cref="ArgumentException">There is no exercise of this number.</exception>
+    public static ExerciseResult Exercise(string id, Delegate answer) => Find(id).Judge(answer);
+
+    /// <summary>Checks a value that a learner found for an exercise of the course.</summary>
+    /// <param name="id">The exercise: notebook, dot, number, such as "03.1".</param>
+    /// <param name="answer">The value: a number, a text, an array, a matrix, a tensor, or a tuple of these. Null counts as not solved yet.</param>
+    /// <returns>The result, as of a function.</returns>
+    /// <exception cref="ArgumentException">There is no exercise of this number.</exception>
+    public static ExerciseResult Exercise(string id, object? answer) => Find(id).Judge(answer);
+
+    private static Exercise Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return ExerciseList.Find(id) ?? throw new ArgumentException(
+            $"Check.Exercise: id must be the number of an exercise, such as \"{ExerciseList.All[0].Id}\", but got \"{id}\". There are {string.Join(", ", ExerciseList.All.Select(exercise => exercise.Id))}.",
+            nameof(id));
+    }
+
     private static double Difference(NumberBlock a, NumberBlock b, int k) => Math.Abs(a.Values[k] - b.Values[k]);
 
     private static NumberBlock Block(object value, string parameter, string who) =>

@@ -20,6 +20,7 @@ internal static class Display
         Table table => table.ToHtml(),
         KitInfo info => Quiet(info.ToString()),
         CheckResult result => $"<div><span style=\"color:#009e73\">&#10003;</span> <span style=\"opacity:.8\">{Markup.Escape(result.ToString())}</span></div>\n",
+        ExerciseResult result => Exercise(result),
         _ => null,
     };
 
@@ -31,9 +32,20 @@ internal static class Display
         Model model => model.Summary().ToString(),
         CharacterModel model => $"{model}\n{model.Model.Summary()}",
         CharacterResult result => $"{result.History}\n{result}",
-        Drawing or ModelSummary or History or Table or KitInfo or CheckResult => value.ToString(),
+        Drawing or ModelSummary or History or Table or KitInfo or CheckResult or ExerciseResult => value.ToString(),
         _ => null,
     };
 
     private static string Quiet(string text) => $"<div style=\"opacity:.8;font-size:90%\">{Markup.Escape(text)}</div>\n";
+
+    private static string Exercise(ExerciseResult result)
+    {
+        var (mark, color) = result.State switch
+        {
+            ExerciseState.Solved => ("&#10003;", "#009e73"),
+            ExerciseState.Wrong => ("&#10007;", "#d55e00"),
+            _ => ("&#9675;", "#888"),
+        };
+        return $"<div style=\"border-left:4px solid {color};padding:.2em .8em;max-width:660px\"><span style=\"color:{color}\">{mark}</span> {Markup.Escape(result.ToString())}</div>\n";
+    }
 }

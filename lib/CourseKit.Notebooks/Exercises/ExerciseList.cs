@@ -1,0 +1,14 @@
+namespace CourseKit.Notebooks;
+
+/// <summary>All exercises of the course.</summary>
+internal static class ExerciseList
+{
+    /// <summary>The exercises, in the notebooks' order.</summary>
+    public static IReadOnlyList<Exercise> All { get; } =
+    [
+        .. Notebook00.All,
+    ];
+
+    /// <summary>The exercise of this number; null when there is none.</summary>
+    public static Exercise? Find(string id) => All.FirstOrDefault(exercise => exercise.Id == id);
+}
