@@ -7,6 +7,8 @@ internal static class ExerciseList
     public static IReadOnlyList<Exercise> All { get; } =
     [
         .. Notebook00.All,
+        .. Notebook01.All,
+        .. Notebook03.All,
     ];
 
     /// <summary>The exercise of this number; null when there is none.</summary>
