@@ -7,6 +7,8 @@ internal static class ExerciseList
     public static IReadOnlyList<Exercise> All { get; } =
     [
         .. Notebook00.All,
+        .. Notebook01.All,
+        .. Notebook03.All,
         .. Notebook05.All,
         .. Notebook06.All,
         .. Notebook07.All,

@@ -11,9 +11,11 @@ public sealed class ExecutedNotebooksTests
     private static readonly Dictionary<string, string[]> Shown = new()
     {
         ["00-start-here.ipynb"] = ["63 different characters", "4.143 nats", "2.357 nats", "recurrent network", "seed 2:", "not solved yet"],
+        ["01-windows.ipynb"] =
+            ["inputs: same", "guesses: same", "dealt windows: same", "bags: same", "Windows over a sequence", "x must be [..., 4], but got [1, 5]", "97 parameters", "not solved yet"],
         ["03-simple-rnn.ipynb"] =
-            ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "parameters: same",
-                "Network unrolled over 7 time steps"],
+            ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "from Keras: same",
+                "another end: same", "Network unrolled over 7 time steps", "Recurrent cell, step 1 read to 7 give out", "not solved yet"],
         ["13-character-models.ipynb"] =
             ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "103.58 nats", "gradient: same", "RNN by hand", "25 letters: same", "are in the list", "not solved yet",
                 "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],
