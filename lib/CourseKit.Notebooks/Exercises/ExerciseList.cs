@@ -13,6 +13,8 @@ internal static class ExerciseList
         .. Notebook06.All,
         .. Notebook07.All,
         .. Notebook08.All,
+        .. Notebook09.All,
+        .. Notebook10.All,
         .. Notebook13.All,
         .. Notebook23.All,
     ];
