@@ -1,6 +1,7 @@
 using System.Globalization;
 using CourseKit.Data;
 using CourseKit.Data.Loaders;
+using CourseKit.Autograd;
 using CourseKit.Layers;
 using CourseKit.Optimizers;
 using CourseKit.Tasks;
@@ -49,7 +50,7 @@ public sealed class HonestChecks
         var vocabulary = Vocabulary.OfCharacters(text);
         var ids = vocabulary.Encode(text);
         var initialization = new RecurrentInitialization { InputWeights = Initializer.Normal(0, 0.01f), RecurrentWeights = Initializer.Normal(0, 0.01f), Biases = Initializer.Zeros };
-        var model = new Model(1, new SimpleRnn(vocabulary.Count, 100, initialization: initialization), new Linear(100, vocabulary.Count));
+        var model = new Model(1, new SimpleRnn(vocabulary.Count, 100) { Initialization = initialization }, new Linear(100, vocabulary.Count));
         foreach (var parameter in model.Layers[1].Parameters)
             (parameter.Tensor.Shape.Rank == 1 ? Initializer.Zeros : Initializer.Normal(0, 0.01f)).Fill(parameter.Tensor, new RandomSource(2));
 
@@ -64,7 +65,7 @@ public sealed class HonestChecks
             Steps = 100_000,
             ClipValue = 5,
             // The loss of the reference is the sum over a window, and so are its gradients.
-            LossFunction = (output, batch) => 25 * FitOptions.DefaultLoss(output, batch),
+            LossFunction = (output, batch) => FitOptions.DefaultLoss(output, batch) * 25,
             Progress = null,
             OnStep = step =>
             {
