@@ -42,6 +42,13 @@ internal sealed class NetworkCanvas
         _svg.Append($"M{Num.Px(to.X - Long * dx - Wide * dy)},{Num.Px(to.Y - Long * dy - Wide * dx)}L{Num.Px(to.X)},{Num.Px(to.Y)}L{Num.Px(to.X - Long * dx + Wide * dy)},{Num.Px(to.Y - Long * dy + Wide * dx)}\"/>\n");
     }
 
+    /// <summary>Text alone.</summary>
+    public void Text(double x, double y, string text, string anchor, string css) =>
+        _svg.Append(Markup.Text(x, y, text, anchor, css.Length > 0 ? $" class=\"{css}\"" : "")).Append('\n');
+
+    /// <summary>A straight line that is no flow.</summary>
+    public void Line((double X, double Y) from, (double X, double Y) to, string css) => _svg.Append(Markup.Line(from.X, from.Y, to.X, to.Y, css)).Append('\n');
+
     /// <summary>A line through corners.</summary>
     public void Line(params ReadOnlySpan<(double X, double Y)> corners)
     {
