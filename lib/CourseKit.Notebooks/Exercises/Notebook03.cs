@@ -6,9 +6,9 @@ namespace CourseKit.Notebooks;
 /// <summary>The exercises of notebook 03.</summary>
 internal static class Notebook03
 {
-    private static readonly double[,] W = { { 0.5, -0.3, 0.8 }, { 0.2, 0.7, -0.6 }, { -0.9, 0.4, 0.1 } };
-    private static readonly double[,] U = { { 0.4, -0.7, 0.2 }, { 0.9, 0.1, -0.5 }, { -0.3, 0.6, 0.8 } };
-    private static readonly double[] B = [0.1, -0.2, 0.3];
+    private static readonly double[,] SomeW = { { 0.5, -0.3, 0.8 }, { 0.2, 0.7, -0.6 }, { -0.9, 0.4, 0.1 } };
+    private static readonly double[,] SomeU = { { 0.4, -0.7, 0.2 }, { 0.9, 0.1, -0.5 }, { -0.3, 0.6, 0.8 } };
+    private static readonly double[] SomeB = [0.1, -0.2, 0.3];
 
     public static IReadOnlyList<Exercise> All { get; } =
     [
@@ -25,7 +25,7 @@ internal static class Notebook03
             ]),
         Exercise.OfFunction<Func<Matrix<double>, Matrix<double>, Matrix<double>>>("03.2", "Matrix<double> Stack(Matrix<double> Waa, Matrix<double> Wax)",
             solution: (Waa, Wax) => Matrix<double>.Build.Dense(Waa.RowCount, Waa.ColumnCount + Wax.ColumnCount, (i, j) => j < Waa.ColumnCount ? Waa[i, j] : Wax[i, j - Waa.ColumnCount]),
-            cases: [[Dense(U), Dense(W)], [Dense(W), Dense(U)]],
+            cases: [[Dense(SomeU), Dense(SomeW)], [Dense(SomeW), Dense(SomeU)]],
             mistakes:
             [
                 new("The columns stand the other way round: the vector is [a, x], so the first columns must be those that multiply a.", (Waa, Wax) => Wax.Append(Waa)),
@@ -34,12 +34,12 @@ internal static class Notebook03
                 new("One of them, or both, is transposed: rows are the new state's numbers, columns what is read.", (Waa, Wax) => Waa.Transpose().Append(Wax.Transpose())),
             ]),
         Exercise.OfFunction<Func<double[,], double[,], double[], double[][], double[][]>>("03.3", "double[][] Run(double[,] W, double[,] U, double[] b, double[][] x)",
-            solution: (w, u, b, x) =>
+            solution: (W, U, b, x) =>
             {
-                var cell = new SimpleRnnCell(new(Dense(w), Dense(u), Vector<double>.Build.Dense(b), Vector<double>.Build.Dense(b.Length)));
+                var cell = new SimpleRnnCell(new(Dense(W), Dense(U), Vector<double>.Build.Dense(b), Vector<double>.Build.Dense(b.Length)));
                 return [.. Sequence.Forward(cell, x.Select(step => Vector<double>.Build.Dense(step))).Select(step => step.Hidden.ToArray())];
             },
-            cases: [[W, U, B, new[] { new[] { 1.0, 0, 0 }, [0, 1, 0], [1, 0, 0], [0, 0, 1] }], [U, W, B, new[] { new[] { 0.5, -1, 2 }, [0.5, -1, 2], [0.5, -1, 2] }]],
+            cases: [[SomeW, SomeU, SomeB, new[] { new[] { 1.0, 0, 0 }, [0, 1, 0], [1, 0, 0], [0, 0, 1] }], [SomeU, SomeW, SomeB, new[] { new[] { 0.5, -1, 2 }, [0.5, -1, 2], [0.5, -1, 2] }]],
             mistakes:
             [
                 new("The state is not handed on: every step begins with zeros, so equal inputs give equal states.", (w, u, b, x) => Loop(w, u, b, x, (a, h) => (a.PointwiseTanh(), h))),
@@ -47,7 +47,7 @@ internal static class Notebook03
                 new("U is transposed: row i of U makes number i of the new state.", (w, u, b, x) => Loop(w, Turned(u), b, x, (a, _) => (a.PointwiseTanh(), a.PointwiseTanh()))),
                 new("W is transposed: row i of W makes number i of the new state.", (w, u, b, x) => Loop(Turned(w), u, b, x, (a, _) => (a.PointwiseTanh(), a.PointwiseTanh()))),
                 new("The delay keeps what was before tanh. What is handed on is the state itself, after tanh.", (w, u, b, x) => Loop(w, u, b, x, (a, _) => (a.PointwiseTanh(), a))),
-                new("The bias is missing.", (w, u, b, x) => Loop(w, u, new double[b.Length], x, (a, _) => (a.PointwiseTanh(), a.PointwiseTanh()))),
+                new("The bias is missing: every neuron adds its own number to the sum.", (w, u, b, x) => Loop(w, u, new double[b.Length], x, (a, _) => (a.PointwiseTanh(), a.PointwiseTanh()))),
             ]),
     ];
 
