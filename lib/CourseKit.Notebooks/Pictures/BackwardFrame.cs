@@ -182,7 +182,7 @@ internal sealed class BackwardFrame(BackwardPass pass, int moment) : Drawing
             BackwardMove.Forward =>
             [
                 $"L = {string.Join(" + ", pass.Times.Where(step => step.Target is not null).Select(step => Number(step.Loss)))} = {Number(pass.Loss)}, where each time step's loss is ½·‖y − target‖².",
-                "Black are the values. Move the slider: gradients come in below them, the last time step first.",
+                "Each box holds its values. Move the slider: their gradients come in below them, in orange, the last time step first.",
             ],
             BackwardMove.Output when time.Target is null => [$"Time step {Num.Whole(Time + 1)} has no loss of its own: ∂L/∂y{t} = {Tuple(time.DOutput)}."],
             BackwardMove.Output => [$"∂L/∂y{t} = y{t} − target{t} = {Tuple(time.Output)} − {Tuple(time.Target!)} = {Tuple(time.DOutput)}."],
