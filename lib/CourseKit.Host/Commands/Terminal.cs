@@ -10,6 +10,9 @@ namespace CourseKit.Host.Commands;
 /// <param name="Cancellation">Set by Ctrl-C.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, string Root, CancellationToken Cancellation)
 {
+    /// <summary>Standard input.</summary>
+    public TextReader In { get; init; } = Console.In;
+
     /// <summary>Environment variables: where programs and a user's folders are looked for, and what <see cref="Program"/> passes on.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);

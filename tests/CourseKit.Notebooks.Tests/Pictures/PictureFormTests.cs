@@ -95,6 +95,8 @@ public class PictureFormTests
         [
             Picture.Unrolled(network), Picture.Weights(network), Picture.Gates(record, [bad, bad]), Picture.Gates(model, bad), Picture.Trajectory(model, bad),
             Picture.NextCharacters(model, bad), Picture.Confusion([[1]], [[2]], _ => bad), Picture.Attention(Tensor.Zeros(1, 1), [bad], [bad]),
+            Picture.Windows(["a", bad, "b", "c"], 2), Picture.CellPlayer(new Model(1, new SimpleRnn(1, 2)), Tensor.Zeros(2, 1), [bad, bad]),
+            Picture.Bidirectional(network, Tensor.Zeros(1, 2, 1), [bad, bad], [bad, bad]), Picture.Layers(model, bad),
         ];
         foreach (var drawing in drawings)
         {
@@ -127,6 +129,14 @@ public class PictureFormTests
             ["switches"] = Picture.Switches(lstm, inputs),
             ["forget bias"] = Picture.ForgetBias(lstm, inputs),
             ["blend"] = Picture.Blend(new GruCell(CellWeights.Random(1, 2, 3, seed: 1)), inputs),
+            ["backward"] = GradientPictureTests.Backward(),
+            ["radius"] = Picture.SpectralRadius(GradientPictureTests.Rotation(0.3), [0.5, 1.2], steps: 12),
+            ["cliff"] = Picture.LossCliff(GradientPictureTests.Bowl, (-2, 2), (-1, 1), (1.5, 0.5), learningRate: 0.1, clipNorm: 1, updates: 3),
+            ["windows"] = Picture.Windows([1, 2, 3, 2, 1, 0, 1]),
+            ["words"] = Picture.Windows(text.Split(' ')),
+            ["player"] = Picture.CellPlayer(new Model(1, new SimpleRnn(2, 3), new Linear(3, 2)), Tensor.From([1f, 0, 0, 1], 2, 2), ["a", "b"]),
+            ["bidirectional"] = Picture.Bidirectional(model, [1, 2, 3], ["a", "b", "c"]),
+            ["layers"] = Picture.Layers(model, [1, 2, 3], ["a", "b", "c"]),
             ["slider"] = Picture.Slider("t", [1, 2], t => Picture.NextCharacters(characters, text[..t])),
         };
     }
