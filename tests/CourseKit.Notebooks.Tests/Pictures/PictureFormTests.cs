@@ -120,6 +120,8 @@ public class PictureFormTests
             ["confusion"] = Picture.Confusion([[1, 2], [2, 1]], [[1, 1], [2]]),
             ["flow"] = Picture.GradientFlow(log),
             ["attention"] = Picture.Attention(Tensor.From(new[,] { { 0.25f, 0.75f } }), ["a", "b"], ["c"]),
+            ["programs"] = Picture.Programs([new("a=1;\nprint((a+2))", "3.")]),
+            ["dials"] = Picture.Programs(new CourseKit.Tasks.ProgramTask(), [1, 3], [1, 2], count: 2),
             ["slider"] = Picture.Slider("t", [1, 2], t => Picture.NextCharacters(characters, text[..t])),
         };
     }
