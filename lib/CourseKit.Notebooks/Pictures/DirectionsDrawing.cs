@@ -34,7 +34,7 @@ internal sealed class DirectionsDrawing : Drawing
     internal override string ToFigure()
     {
         var (body, texts, word) = (new StringBuilder(), new List<string>(), _words[Influence.Step]);
-        body.Append("<div class=\"ck-key\" aria-hidden=\"true\"><span>no influence <b style=\"background:linear-gradient(to right,rgba(var(--ck-plus),0),rgba(var(--ck-plus),1))\"></b> the most</span>" +
+        body.Append("<div class=\"ck-key\" aria-hidden=\"true\"><span>forward, most <b style=\"background:linear-gradient(to right,rgba(var(--ck-minus),1),rgba(var(--ck-minus),0) 50%,rgba(var(--ck-plus),0) 50%,rgba(var(--ck-plus),1))\"></b> backward, most</span>" +
             "<span><i class=\"t\"></i> the word asked about</span></div>\n");
         body.Append($"<div class=\"ck-sight\" role=\"img\" aria-label=\"{Markup.Escape(ToString())}\">\n");
         Way("forward →", "n", Influence.Forward);
