@@ -11,8 +11,8 @@ internal readonly record struct LegendEntry(string Name, int Color);
 /// <remarks>Nothing has an id, so charts on one page cannot collide; a script binds the charts that no script has bound yet.</remarks>
 internal static class Figure
 {
-    private static readonly Lazy<string> Style = new(() => Resource("Figure.css") + Resource("Pictures.css"));
-    private static readonly Lazy<string> Script = new(() => Resource("Hover.js") + Resource("Slider.js"));
+    private static readonly Lazy<string> Style = new(() => Resource("Figure.css") + Resource("Pictures.css") + Resource("Dials.css"));
+    private static readonly Lazy<string> Script = new(() => Resource("Hover.js") + Resource("Slider.js") + Resource("Dials.js"));
 
     /// <summary>Puts style and script around figures, which makes them a fragment that stands by itself.</summary>
     public static string Complete(string figures) => $"<div class=\"ck\">\n<style>\n{Style.Value}</style>\n{figures}<script>\n{Script.Value}</script>\n</div>\n";

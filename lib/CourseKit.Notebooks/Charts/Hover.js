@@ -42,7 +42,7 @@ grids: d => (mx, my) => {
 const c = Math.floor((mx - d.left) / d.width), g = d.grids.find(g => my >= g.top ? g.top + g.values.length / d.columns.length * d.height > my : false);
 if (0 > c || c >= d.columns.length || !g) return null;
 const r = Math.floor((my - g.top) / d.height);
-return { guide: d.left + (c + 0.5) * d.width, text: g.name + '  ' + d.y.label + ' ' + d.rows[r] + '\n' + d.x + ' ' + c + '  ' + d.columns[c] + '\n' + num(g.values[r * d.columns.length + c]) };
+return { guide: d.left + (c + 0.5) * d.width, text: g.name + '  ' + d.y.label + ' ' + (g.rows ?? d.rows)[r] + '\n' + d.x + ' ' + c + '  ' + d.columns[c] + '\n' + num(g.values[r * d.columns.length + c]) };
 },
 boxes: d => (mx, my) => {
 const i = d.boxes.findIndex(b => Math.abs(mx - b[0] - b[2] / 2) > b[2] / 2 ? false : b[3] / 2 >= Math.abs(my - b[1] - b[3] / 2));
@@ -94,7 +94,7 @@ area.addEventListener('pointerdown', move);
 area.addEventListener('pointerleave', e => { if (e.pointerType === 'mouse') hide(); });
 };
 figure.querySelectorAll('svg').forEach((svg, i) => bind(svg, svg, all.panels ? all.panels[i] : all));
-figure.querySelectorAll('.ck-text,.ck-next').forEach(area => bind(area, null, all));
+figure.querySelectorAll('.ck-text,.ck-next,.ck-sight').forEach(area => bind(area, null, all));
 document.addEventListener('pointerdown', e => { if (!figure.contains(e.target)) hide(); });
 });
 })();

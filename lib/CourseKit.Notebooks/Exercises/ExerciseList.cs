@@ -7,6 +7,14 @@ internal static class ExerciseList
     public static IReadOnlyList<Exercise> All { get; } =
     [
         .. Notebook00.All,
+        .. Notebook01.All,
+        .. Notebook03.All,
+        .. Notebook05.All,
+        .. Notebook06.All,
+        .. Notebook07.All,
+        .. Notebook08.All,
+        .. Notebook09.All,
+        .. Notebook10.All,
         .. Notebook13.All,
         .. Notebook23.All,
     ];

@@ -3,7 +3,7 @@ namespace CourseKit.Notebooks;
 /// <summary>The exercises of notebook 13.</summary>
 internal static class Notebook13
 {
-    private static readonly double[] Chances = [0.5, 0.1, 0, 0.4];
+    private static readonly double[] Chances = [0, 0.5, 0.1, 0.4];
 
     public static IReadOnlyList<Exercise> All { get; } =
     [
@@ -26,7 +26,7 @@ internal static class Notebook13
             ]),
         Exercise.OfFunction<Func<double[], double, double[]>>("13.3", "double[] AtTemperature(double[] scores, double temperature)",
             solution: (scores, temperature) => Softmax(scores.Select(score => score / temperature)),
-            cases: [[new[] { 1.0, 2, 3 }, 1.0], [new[] { 1.0, 2, 3 }, 0.5], [new[] { 1000.0, 1001, 998 }, 2.0], [new[] { -2.0, 0.5 }, 4.0]],
+            cases: [[new[] { 1.0, 2, 3 }, 1.0], [new[] { 1.0, 2, 3 }, 0.5], [new[] { 1000.0, 1001, 998 }, 1.0], [new[] { -2.0, 0.5 }, 4.0]],
             tolerance: 1e-9,
             mistakes:
             [
@@ -51,7 +51,7 @@ internal static class Notebook13
                 new("It gives an index that has the probability 0. At r = 0 and at the borders, compare with `<`, not with `<=`.", (probabilities, r) =>
                 {
                     var sum = 0.0;
-                    return Array.FindIndex(probabilities, p => (sum += p) > 0.6 ? r <= 1 : r <= sum);
+                    return Array.FindIndex(probabilities, p => r <= (sum += p));
                 }),
                 new("It gives an index outside the probabilities.", (probabilities, r) => r < 0.5 ? 0 : probabilities.Length),
             ]),
@@ -69,12 +69,12 @@ internal static class Notebook13
             counts[index]++;
         }
 
-        if (counts[2] > 0)
-            return "It gives an index that has the probability 0. At r = 0 and at the borders, compare with `<`, not with `<=`.";
-        if (counts[0] == 10_000)
+        if (counts.Contains(10_000))
             return "It gives the likeliest index whatever r is. A draw gives each index as often as its probability says.";
         if (counts.All(count => count == 2500))
             return "It gives every index equally often. Each must come as often as its probability says.";
+        if (counts[0] > 0)
+            return "It gives an index that has the probability 0. At r = 0 and at the borders, compare with `<`, not with `<=`.";
         for (var k = 0; k < counts.Length; k++)
             if (Math.Abs(counts[k] / 10_000.0 - Chances[k]) > 0.01)
                 return $"For probabilities {Difference.Text(Chances)} and r spread evenly from 0 to 1, index {k} comes with {Num.Short(counts[k] / 10_000.0)}. Walk along the probabilities until r is used up.";

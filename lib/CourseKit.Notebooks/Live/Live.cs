@@ -27,7 +27,7 @@ public sealed class Live : Drawing, ICallback
     private IFrontEnd? _frontEnd;
     private LiveFrame _frame = LiveFrame.Empty;
     private string? _sample;
-    private HeatmapChart? _states;
+    private HeatmapChart? _states, _flow;
 
     /// <summary>Shows losses and pace; a text only by <see cref="Sample"/>, states only of a <see cref="Probe"/>.</summary>
     public Live()
@@ -65,6 +65,9 @@ public sealed class Live : Drawing, ICallback
 
     /// <summary>Whose hidden states: a layer's name with its number, such as "lstm.l0", "rnn.l1_reverse". Null: the last recurrent layer's. Default: null.</summary>
     public string? Layer { get; init; }
+
+    /// <summary>A log of the same training, which stands before this among the callbacks: how far the gradient flows back, step by step, as <see cref="Picture.GradientFlow"/>. Default: null.</summary>
+    public GradientFlowLog? Flow { get; init; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">An option contradicts another, a text holds a symbol that the vocabulary lacks, or the model has no such layer.</exception>
@@ -114,11 +117,12 @@ public sealed class Live : Drawing, ICallback
     /// <returns>One line, then the text that the model wrote, if any.</returns>
     public override string ToString() => _frame.Words + (_sample is null ? "" : $"\n{_sample}");
 
-    internal override string ToFigure() => _frame.ToFigure(Title, _sample, _states);
+    internal override string ToFigure() => _frame.ToFigure(Title, _sample, _states, _flow);
 
     private int Show(TrainingRun run, string end)
     {
         _frame = LiveFrame.Of(run, end);
+        _flow = Flow is { Points.Count: > 0 } log ? Picture.GradientFlow(log) : null;
         var html = _frontEnd is null ? "" : ToHtml();
         _frontEnd?.Show(_id, html, $"{Title}: {this}");
         return html.Length;

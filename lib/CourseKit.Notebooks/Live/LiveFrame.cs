@@ -50,7 +50,8 @@ internal sealed record LiveFrame(
     /// <param name="title">The line above.</param>
     /// <param name="sample">A text to show; null for none.</param>
     /// <param name="states">States to show; null for none.</param>
-    public string ToFigure(string title, string? sample, HeatmapChart? states)
+    /// <param name="flow">Gradients through time to show; null for none.</param>
+    public string ToFigure(string title, string? sample, HeatmapChart? states, HeatmapChart? flow)
     {
         var html = new StringBuilder($"<section class=\"ck-live\" aria-label=\"{Markup.Escape(title)}\">\n<div class=\"ck-title\">{Markup.Escape(title)}</div>\n");
         html.Append(ProgressBar.Bar(Share, Words)).Append("<dl class=\"ck-facts\">");
@@ -63,6 +64,8 @@ internal sealed record LiveFrame(
         html.Append(loss.ToFigure());
         html.Append(Chart.Line(Norm.Steps, Norm.Values).Title("Gradient norm").XAxis("step").YAxis("norm", log: Norm.Values.Any(value => value > 0)).ToFigure());
         html.Append("</div>\n");
+        if (flow is not null)
+            html.Append(flow.ToFigure());
         if (states is not null)
             html.Append(states.ToFigure());
         if (sample is not null)

@@ -68,9 +68,7 @@ internal sealed class GatesDrawing : Drawing
         var left = Math.Max(20, rowTexts.Max(text => text.Length) * Layout.CharWidth + 8);
         var width = Math.Min(30, (Layout.Width - left - 2) / Steps);
         var height = Neurons.Length > 12 ? 9.0 : 13;
-        var longest = _labels.Take(Steps).Max(label => Markup.Shorten(Markup.Visible(label), 12).EnumerateRunes().Count());
-        var isLetters = longest == 1 && _hasLabels;
-        var under = isLetters ? 19.0 : 5;
+        var labels = new StepLabels(_labels, _hasLabels, Steps);
 
         var (svg, top, tops) = (new StringBuilder(), 0.0, new List<double>());
         foreach (var band in Bands)
@@ -81,16 +79,16 @@ internal sealed class GatesDrawing : Drawing
             tops.Add(top);
             CellGrid.Draw(svg, Neurons.Length, Steps, (neuron, t) => band.Rows[neuron][t], band.Scale, left, top, width, height);
             if (height * Neurons.Length >= 16)
-                DrawNeurons(svg, rowTexts, left, top, height);
+                StepLabels.DrawNeurons(svg, rowTexts, left, top, height);
             top += height * Neurons.Length;
-            if (isLetters)
-                DrawLetters(svg, left, top, width);
-            top += under;
+            if (labels.AreLetters)
+                labels.DrawLetters(svg, left, top, width);
+            top += labels.Under;
         }
 
-        var bottom = top - under;
-        if (!isLetters)
-            top += DrawSteps(svg, longest, left, top, width);
+        var bottom = top - labels.Under;
+        if (!labels.AreLetters)
+            top += labels.DrawBelow(svg, left, top, width);
         var body = Key() + Figure.Svg(top + 4, "Gates over time", _record.Name, ToString(), svg.ToString());
         return Figure.Of($"Inside {_record.Name} ({_record.Operation}) as it reads{(_record.Reverse ? ", from the last to the first" : "")}", [], body, Notes(), json =>
         {
@@ -189,37 +187,6 @@ internal sealed class GatesDrawing : Drawing
                 ? $"{Num.Whole(missing)} of {Num.Whole(Bands[^1].Rows.Length * Steps)} states not finite, left blank."
                 : "Time steps that the mask passes over are left blank.");
         return notes;
-    }
-
-    private static void DrawNeurons(StringBuilder svg, string[] texts, double left, double top, double height)
-    {
-        var stride = (int)Math.Ceiling((Layout.LineHeight - 3) / height);
-        for (var k = 0; k < texts.Length; k += stride)
-            svg.Append(Markup.Text(left - 5, top + (k + 0.5) * height + 4.5, texts[k], "end", " class=\"ck-tick\""));
-        svg.Append('\n');
-    }
-
-    private void DrawLetters(StringBuilder svg, double left, double top, double width)
-    {
-        for (var t = 0; t < Steps; t++)
-            svg.Append(Markup.Text(left + (t + 0.5) * width, top + 12, Markup.Visible(_labels[t]), "middle", $" class=\"ck-fixed\" style=\"font-size:{Num.Px(Math.Min(14, width * 1.5))}px\""));
-        svg.Append('\n');
-    }
-
-    // Numbers stand level, words upright. Returns the height that they take.
-    private double DrawSteps(StringBuilder svg, int longest, double left, double top, double width)
-    {
-        var stride = Math.Max(1, (int)Math.Ceiling((_hasLabels ? Layout.LineHeight - 4 : longest * Layout.CharWidth + 6) / width));
-        for (var t = 0; t < Steps; t += stride)
-        {
-            var (x, text) = (left + (t + 0.5) * width, Markup.Shorten(Markup.Visible(_labels[t]), 12));
-            svg.Append(_hasLabels
-                ? Markup.Text(x + 4.5, top + 4, text, "end", $" class=\"ck-tick\" transform=\"rotate(-90 {Num.Px(x + 4.5)} {Num.Px(top + 4)})\"")
-                : Markup.Text(x, top + 16, text, "middle", " class=\"ck-tick\""));
-        }
-
-        svg.Append('\n');
-        return _hasLabels ? longest * Layout.CharWidth : Layout.LineHeight;
     }
 }
 

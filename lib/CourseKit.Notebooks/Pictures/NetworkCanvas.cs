@@ -42,6 +42,13 @@ internal sealed class NetworkCanvas
         _svg.Append($"M{Num.Px(to.X - Long * dx - Wide * dy)},{Num.Px(to.Y - Long * dy - Wide * dx)}L{Num.Px(to.X)},{Num.Px(to.Y)}L{Num.Px(to.X - Long * dx + Wide * dy)},{Num.Px(to.Y - Long * dy + Wide * dx)}\"/>\n");
     }
 
+    /// <summary>Text alone.</summary>
+    public void Text(double x, double y, string text, string anchor, string css) =>
+        _svg.Append(Markup.Text(x, y, text, anchor, css.Length > 0 ? $" class=\"{css}\"" : "")).Append('\n');
+
+    /// <summary>A straight line that is no flow.</summary>
+    public void Line((double X, double Y) from, (double X, double Y) to, string css) => _svg.Append(Markup.Line(from.X, from.Y, to.X, to.Y, css)).Append('\n');
+
     /// <summary>A line through corners.</summary>
     public void Line(params ReadOnlySpan<(double X, double Y)> corners)
     {
@@ -62,6 +69,32 @@ internal sealed class NetworkCanvas
             for (var k = 0; k < group.Length; k++, y += 18)
                 _svg.Append(Markup.Text(0, y, Markup.Shorten(group[k], 22), "start", k == 0 ? " class=\"ck-name\"" : " class=\"ck-tick\""));
         _svg.Append('\n');
+    }
+
+    /// <summary>A word beside something.</summary>
+    public void Caption(double x, double y, string text, string anchor = "middle", string css = "ck-name") =>
+        _svg.Append(Markup.Text(x, y, text, anchor, $" class=\"{css}\"")).Append('\n');
+
+    /// <summary>A vector as a column of numbers on their colours, around a height; empty cells where it is not known yet.</summary>
+    public void Numbers(double x, double middle, double width, double row, IList<double> vector, int most, ColorScale scale, bool isKnown)
+    {
+        var count = Math.Min(most, vector.Count);
+        var top = middle - count * row / 2;
+        Colors(x - width / 2, top, width, row, vector, count, scale, isKnown);
+        for (var k = 0; isKnown && k < count; k++)
+            _svg.Append(Markup.Text(x, top + (k + 0.5) * row + 5, CellPlayerDrawing.Number(vector[k]), "middle", scale.Ink(vector[k]) == "#000" ? " class=\"ck-dark\"" : " class=\"ck-bright\""));
+        _svg.Append('\n');
+    }
+
+    /// <summary>A vector as a column of colours in an outline.</summary>
+    public void Colors(double left, double top, double width, double row, IList<double> vector, int count, ColorScale scale, bool isKnown)
+    {
+        for (var k = 0; isKnown && k < count; k++)
+            _svg.Append($"<rect fill=\"{scale.Color(vector[k])}\" x=\"{Num.Px(left)}\" y=\"{Num.Px(top + k * row)}\" width=\"{Num.Px(width)}\" height=\"{Num.Px(row)}\"/>");
+        _svg.Append($"<path class=\"ck-seam\" d=\"");
+        for (var k = 0; k <= count; k++)
+            _svg.Append($"M{Num.Px(left)},{Num.Px(top + k * row)}H{Num.Px(left + width)}");
+        _svg.Append($"M{Num.Px(left)},{Num.Px(top)}V{Num.Px(top + count * row)}M{Num.Px(left + width)},{Num.Px(top)}V{Num.Px(top + count * row)}\"/>\n");
     }
 
     /// <summary>The SVG.</summary>

@@ -16,6 +16,9 @@ public sealed record SimpleRnnStep(Vector<double> X, CellState Before, CellState
 /// <exception cref="ArgumentException">The weights do not fit one another.</exception>
 public sealed class SimpleRnnCell(CellWeights weights, bool relu = false) : RecurrentCell(weights, gates: 1)
 {
+    /// <summary>Whether the cell uses max(0, ·) in place of tanh.</summary>
+    public bool Relu { get; } = relu;
+
     /// <inheritdoc/>
     public override SimpleRnnStep Forward(Vector<double> x, CellState state)
     {
@@ -24,7 +27,7 @@ public sealed class SimpleRnnCell(CellWeights weights, bool relu = false) : Recu
         var h = state.Hidden;
 
         var a = W_ih * x + b_ih + W_hh * h + b_hh;
-        var hNext = relu ? Relu(a) : Tanh(a);
+        var hNext = Relu ? Pointwise.Relu(a) : Tanh(a);
 
         return new(x, state, new(hNext));
     }
@@ -35,7 +38,7 @@ public sealed class SimpleRnnCell(CellWeights weights, bool relu = false) : Recu
         var (x, h, hNext) = (step.X, step.Before.Hidden, step.After.Hidden);
         var (W_ih, W_hh, _, _) = Weights;
 
-        var dA = relu ? dAfter.Hidden.ThroughRelu(hNext) : dAfter.Hidden.ThroughTanh(hNext);
+        var dA = Relu ? dAfter.Hidden.ThroughRelu(hNext) : dAfter.Hidden.ThroughTanh(hNext);
 
         Gradients.WeightIh.Accumulate(dA.OuterProduct(x));
         Gradients.WeightHh.Accumulate(dA.OuterProduct(h));

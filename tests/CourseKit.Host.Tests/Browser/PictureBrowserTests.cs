@@ -3,6 +3,7 @@ using CourseKit.Host.Notebooks;
 using CourseKit.Host.Site;
 using CourseKit.Layers;
 using CourseKit.Notebooks;
+using CourseKit.Tensors;
 using CourseKit.Training;
 using CellKind = CourseKit.Host.Notebooks.CellKind;
 
@@ -25,6 +26,9 @@ public sealed class PictureBrowserTests : IDisposable
     [InlineData("again")]
     [InlineData("narrow")]
     [InlineData("print")]
+    [InlineData("dials")]
+    [InlineData("dialsPlain")]
+    [InlineData("dialsStripped")]
     public void Picture_OnAPage_Works(string name)
     {
         SiteBuilder.Build([new SiteNotebook("pictures.ipynb", Pictures(), AppContext.BaseDirectory)], Path.Combine(_root, "site"), cores: 2);
@@ -43,6 +47,7 @@ public sealed class PictureBrowserTests : IDisposable
             Picture.Confusion([[1, 2], [2, 1]], [[1, 1], [2]]),
             Picture.Slider("temperature", [0.5, 1, 2, 4], t => Picture.NextCharacters(model, text, 3, t)),
             Picture.Slider("outer", ["a", "b"], o => Picture.Slider("inner", [1, 2, 3], i => Chart.Bar([$"{o}{i}"], [i]).Title($"{o}{i}"))),
+            Picture.Windows([1, 3, 2, 4, 3, 5, 4], size: 4), Picture.CellPlayer(new Model(1, new SimpleRnn(2, 3), new Linear(3, 2)), Tensor.From([1f, 0, 0, 1], 2, 2), ["one", "two"]),
         ];
         return new NotebookDocument(
         [

@@ -12,6 +12,14 @@ const sliders = page => page.evaluate(() => [...document.querySelectorAll('.ck-s
   [...slider.querySelectorAll(':scope > .ck-frames > .ck-frame')].map((frame, i) => frame.checkVisibility({ visibilityProperty: true }) ? i : '').join(''),
 ].join(':')));
 
+// By box of dials: what stands beside them, and the titles that are seen.
+const dials = page => page.evaluate(() => [...document.querySelectorAll('.ck-dials')].map(box => [
+  [...box.querySelectorAll(':scope > .ck-dial output')].map(output => output.textContent).join(','),
+  ...[...box.querySelectorAll(':scope > .ck-frames > .ck-frame .ck-title')].filter(title => title.checkVisibility({ visibilityProperty: true })).map(title => title.textContent),
+].join(': ')));
+
+const atStart = ['4,1,nothing: 7 numbers, size 4, stride 1: 3 examples', '1 give out: Time step 1 of 2: give out'];
+
 const tip = page => page.evaluate(() => [...document.querySelectorAll('.ck-tip:not([hidden])')].map(tip => tip.textContent));
 
 const cases = {
@@ -131,6 +139,51 @@ const cases = {
     assert.equal((await sliders(page))[0], '1:1');
     assert.equal(await page.locator('.ck-dial input:visible').count(), 0);
     assert.equal((await page.pdf({ format: 'A4' })).subarray(0, 5).toString(), '%PDF-');
+    check();
+  },
+
+  // Several dials choose one drawing together; buttons step through the last one and play it.
+  async dials(browser) {
+    const { page, check } = await open(browser, page_, calm);
+    assert.deepEqual(await dials(page), atStart);
+    await page.getByRole('slider', { name: 'size' }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('slider', { name: 'stride' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('slider', { name: 'shuffle' }).focus();
+    await page.keyboard.press('End');
+    assert.equal((await dials(page))[0], '3,2,inside, each: 7 numbers, size 3, stride 2: 2 examples');
+    const [back, play, next] = await page.locator('.ck-play button').all();
+    await next.click();
+    assert.equal((await dials(page))[1], '2 read: Time step 2 of 2: read');
+    for (let k = 0; 9 > k; k++) await back.click();
+    assert.equal((await dials(page))[1], '1 read: Time step 1 of 2: read');
+    await play.click();
+    assert.equal(await play.textContent(), 'pause');
+    await page.waitForFunction(() => document.querySelectorAll('.ck-dials')[1].querySelector('output').textContent === '1 multiply');
+    await play.click();
+    assert.equal(await play.textContent(), 'play');
+    await screenshot(page, 'pictures-dials', { fullPage: true });
+    check();
+  },
+
+  async dialsPlain(browser) {
+    const { page, check } = await open(browser, page_, { javaScriptEnabled: false });
+    assert.deepEqual(await dials(page), atStart);
+    assert.equal(await page.locator('.ck-dials input:visible, .ck-play:visible').count(), 0);
+    check();
+  },
+
+  async dialsStripped(browser) {
+    const { page, check } = await open(browser, page_, {
+      ...calm,
+      before: () => addEventListener('DOMContentLoaded', () => document.querySelectorAll('.ck-dials').forEach(box => {
+        delete box.dataset.ready;
+        box.querySelectorAll('[hidden]').forEach(e => e.removeAttribute('hidden'));
+      })),
+    });
+    assert.deepEqual(await dials(page), atStart);
+    assert.equal(await page.locator('.ck-play:visible').count(), 0);
     check();
   },
 };

@@ -22,7 +22,7 @@ public sealed partial class CommittedNotebooksTests
     public void Notebooks_OfThisVersion_AreThere()
     {
         Assert.Superset(
-            new HashSet<string> { "00-start-here.ipynb", "03-simple-rnn.ipynb", "13-character-models.ipynb", "pictures.ipynb" },
+            new HashSet<string> { "00-start-here.ipynb", "03-simple-rnn.ipynb", "05-bptt.ipynb", "06-gradients.ipynb", "13-character-models.ipynb", "pictures.ipynb" },
             CourseFiles.Names.ToHashSet());
     }
 

@@ -11,9 +11,21 @@ public sealed class ExecutedNotebooksTests
     private static readonly Dictionary<string, string[]> Shown = new()
     {
         ["00-start-here.ipynb"] = ["63 different characters", "4.143 nats", "2.357 nats", "recurrent network", "seed 2:", "not solved yet"],
+        ["01-windows.ipynb"] =
+            ["inputs: same", "guesses: same", "dealt windows: same", "bags: same", "Windows over a sequence", "x must be [..., 4], but got [1, 5]", "97 parameters", "not solved yet"],
         ["03-simple-rnn.ipynb"] =
-            ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "parameters: same",
-                "Network unrolled over 7 time steps"],
+            ["A 20 + B 30 + C 24 = 74", "74 parameters", "stacked matrix: same", "outputs of the day: same", "textbook cell: same", "from Keras: same",
+                "another end: same", "Network unrolled over 7 time steps", "Recurrent cell, step 1 read to 7 give out", "not solved yet"],
+        ["05-bptt.ipynb"] =
+            ["∂L/∂W_hh: same", "Slider \"backward step\": 13 drawings", "the gradient is right", "W_hh, textbook: same", "W_hh, library: same", "x, textbook: same", "always the mean", "What truncation loses",
+                "0 with windows of 12", "not solved yet"],
+        ["06-gradients.ipynb"] =
+            ["length 5.726e-3", "length after 49 steps: same", "with tanh: same", "Slider \"spectral radius\": 17 drawings", "Slider \"updates\": 15 drawings", "length of the gradient by time step: same",
+                "clipped from 7.01 to 1: same", "0.1667 by the law", "IRNN: step 3000 of 3000", "LSTM, 800 updates", "not solved yet"],
+        ["09-bidirectional.ipynb"] =
+            ["32 words have two tags", "both directions: same", "padded, with a mask: same", "both directions, 16 each", "Slider \"word\": 14 drawings", "Answering late", "not solved yet"],
+        ["10-deep.ipynb"] =
+            ["63,098 words, 30 different ones", "thousand is right in 0.15165", "three layers: same", "LSTM, 2 layers", "residual: same", "Hidden states of 3 layers", "not solved yet"],
         ["13-character-models.ipynb"] =
             ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "103.58 nats", "gradient: same", "RNN by hand", "25 letters: same", "are in the list", "not solved yet",
                 "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],

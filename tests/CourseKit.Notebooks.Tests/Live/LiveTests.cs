@@ -42,6 +42,17 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public void Fit_WithAGradientFlowLog_ShowsItsHeatMapInTheSamePicture()
+    {
+        using var frontEnd = new FakeFrontEnd();
+        var log = new GradientFlowLog(every: 2);
+        Network().Fit(Batches(), Options(10, log, new Notebooks.Live { Flow = log }));
+
+        Assert.DoesNotContain("How far the gradient flows back", frontEnd.Shown[0].Html, StringComparison.Ordinal);
+        Assert.Contains(Picture.GradientFlow(log).ToFigure(), frontEnd.Shown[^1].Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fit_Pictures_AreOneInItsPlaceAtMostFourTimesASecondAndTheLastOneIsDone()
     {
         using var frontEnd = new FakeFrontEnd();

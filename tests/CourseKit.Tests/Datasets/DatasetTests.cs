@@ -51,15 +51,18 @@ public sealed partial class DatasetTests
         });
     }
 
-    [Fact]
-    public void Dinosaurs_Names_AreSortedUniqueAndWellFormed()
+    [Theory]
+    [InlineData("dinosaurs", "dinosaurs.txt", 1000)]
+    [InlineData("names", "mountains.txt", 300)]
+    [InlineData("names", "rivers.txt", 300)]
+    public void Names_OfEveryList_AreSortedUniqueAndWellFormed(string folder, string file, int least)
     {
-        var names = File.ReadAllLines(Path.Combine(Folder, "dinosaurs", "dinosaurs.txt"));
+        var names = File.ReadAllLines(Path.Combine(Folder, folder, file));
 
-        Assert.True(names.Length >= 1000, $"only {names.Length} names");
+        Assert.True(names.Length >= least, $"only {names.Length} names");
         Assert.All(names, name => Assert.Matches(WellFormedName(), name));
         Assert.Equal(names.Distinct().Order(StringComparer.Ordinal), names);
-        Assert.Contains($"{names.Length:N0} names", File.ReadAllText(Path.Combine(Folder, "dinosaurs", "README.md")), StringComparison.Ordinal);
+        Assert.Contains($"{names.Length:N0} names", File.ReadAllText(Path.Combine(Folder, folder, "README.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,29 +96,34 @@ public sealed partial class DatasetTests
         Assert.DoesNotMatch(new Regex("\\b[aA] [aeiAEI]"), text);
     }
 
-    [Fact]
-    public async Task OwnText_GeneratedAgain_IsTheSameToTheByte()
+    [Theory]
+    [InlineData("own-text", "own-text.txt", false)]
+    [InlineData("number-words", "number-words.txt", true)]
+    [InlineData("agreement", "train.txt test.txt", true)]
+    [InlineData("named-entities", "train.txt test.txt", true)]
+    public async Task Generated_Again_AreTheSameToTheByte(string name, string files, bool intoFolder)
     {
-        var again = Path.Combine(Path.GetTempPath(), $"own-text-{Guid.NewGuid():N}.txt");
+        var again = Directory.CreateTempSubdirectory("coursekit-datasets-").FullName;
         try
         {
             var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in new[] { "run", Path.Combine(Folder, "own-text", "generate.cs"), "--", "--out", again })
+            var output = intoFolder ? again : Path.Combine(again, files);
+            foreach (var argument in new[] { "run", Path.Combine(Folder, name, "generate.cs"), "--", "--out", output })
             {
                 start.ArgumentList.Add(argument);
             }
 
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
+            var said = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
 
-            Assert.True(process.ExitCode == 0, output + await errors);
-            Assert.Equal(Sum(Path.Combine(Folder, "own-text", "own-text.txt")), Sum(again));
+            Assert.True(process.ExitCode == 0, said + await errors);
+            Assert.All(files.Split(' '), file => Assert.Equal(Sum(Path.Combine(Folder, name, file)), Sum(Path.Combine(again, file))));
         }
         finally
         {
-            File.Delete(again);
+            Directory.Delete(again, recursive: true);
         }
     }
 

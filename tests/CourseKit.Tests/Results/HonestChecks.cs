@@ -1,0 +1,143 @@
+using System.Globalization;
+using CourseKit.Data;
+using CourseKit.Data.Loaders;
+using CourseKit.Autograd;
+using CourseKit.Layers;
+using CourseKit.Optimizers;
+using CourseKit.Tasks;
+using CourseKit.Tensors;
+using CourseKit.Tests.Data;
+using CourseKit.Training;
+
+namespace CourseKit.Tests.Results;
+
+/// <summary>What minutes of training must reach, against figures that others measured: docs/results.md. Each writes its own to artifacts/measurements.</summary>
+[Trait("Category", "Long")]
+public sealed class HonestChecks
+{
+    // Validation nats after 3 epochs, batch 50, window 50, Adam, measured with PyTorch.
+    private static readonly (CellKind Cell, int Hidden, int Layers, double Reference)[] Shakespeare =
+    [
+        (CellKind.Rnn, 128, 1, 1.790), (CellKind.Lstm, 64, 1, 1.825), (CellKind.Lstm, 128, 1, 1.720), (CellKind.Lstm, 128, 2, 1.719),
+        (CellKind.Lstm, 256, 1, 1.624), (CellKind.Gru, 128, 1, 1.698),
+    ];
+
+    [RealDataFact("tinyshakespeare.txt")]
+    public void TinyShakespeare_ThreeEpochs_IsWithinFivePercentOfTheReference()
+    {
+        var text = TinyShakespeare.Load();
+        var lines = new List<string>();
+        var worst = 0.0;
+        foreach (var (cell, hidden, layers, reference) in Shakespeare)
+        {
+            var steps = 3 * (int)(text.Length * 0.9 / (50 * 50));
+            var nats = CharacterModel.Train(text, new()
+            {
+                Cell = cell, Hidden = hidden, Layers = layers, Steps = steps, BatchSize = 50, Window = 50, LearningRate = 2e-3, ValidateEvery = steps, Seed = 1, Progress = null,
+            }).ValidationNats!.Value;
+            lines.Add(Line($"{cell} {layers}x{hidden}, {steps} steps", nats, reference));
+            worst = Math.Max(worst, nats / reference);
+        }
+
+        Write("shakespeare", lines);
+        Assert.True(worst < 1.05, string.Join('\n', lines));
+    }
+
+    [RealDataFact("tinyshakespeare.txt")]
+    public void MinCharRnn_SmoothLoss_FollowsTheReference()
+    {
+        var text = TinyShakespeare.Load();
+        var vocabulary = Vocabulary.OfCharacters(text);
+        var ids = vocabulary.Encode(text);
+        var initialization = new RecurrentInitialization { InputWeights = Initializer.Normal(0, 0.01f), RecurrentWeights = Initializer.Normal(0, 0.01f), Biases = Initializer.Zeros };
+        var model = new Model(1, new SimpleRnn(vocabulary.Count, 100) { Initialization = initialization }, new Linear(100, vocabulary.Count));
+        foreach (var parameter in model.Layers[1].Parameters)
+            (parameter.Tensor.Shape.Rank == 1 ? Initializer.Zeros : Initializer.Normal(0, 0.01f)).Fill(parameter.Tensor, new RandomSource(2));
+
+        var smooth = 25 * Math.Log(vocabulary.Count);
+        var start = smooth;
+        (int Step, double Reference)[] marks = [(1000, 85.4), (10_000, 51.5), (50_000, 46.2), (100_000, 44.1)];
+        var lines = new List<string> { Line("25 ln 65", start, 104.36) };
+        var worst = 0.0;
+        model.Fit(OneHotWindows(ids, vocabulary.Count), new FitOptions
+        {
+            // The reference adds 1e-8 under the root: without it every tiny gradient of the beginning would move its weight by a tenth.
+            Optimizer = new Adagrad(0.1, epsilon: 1e-4),
+            Steps = 100_000,
+            ClipValue = 5,
+            // The loss of the reference is the sum over a window, and so are its gradients.
+            LossFunction = (output, batch) => FitOptions.DefaultLoss(output, batch) * 25,
+            Progress = null,
+            OnStep = step =>
+            {
+                smooth = 0.999 * smooth + 0.001 * step.Loss;
+                if (marks.FirstOrDefault(mark => mark.Step == step.Step) is { Step: > 0 } mark)
+                {
+                    lines.Add(Line($"min-char-rnn, smooth loss after {mark.Step}", smooth, mark.Reference));
+                    worst = Math.Max(worst, smooth / mark.Reference);
+                }
+            },
+        });
+
+        Write("min-char-rnn", lines);
+        Assert.True(worst < 1.05, string.Join('\n', lines));
+    }
+
+    [Fact]
+    public void AddingProblem_OfHundredSteps_IsSolvedByGatesAndNotByTanh()
+    {
+        var task = new AddingProblem(100);
+        var lines = new List<string> { Line("predicting the mean", task.BaselineLoss, 1 / 6.0) };
+        double Trained(string name, SequenceLayer layer, int steps, double reference, double rate)
+        {
+            var model = new Model(1, layer, new Linear(32, 1));
+            model.Fit(task.Batches(50, seed: 1), new FitOptions { Optimizer = new Adam(rate), Steps = steps, ClipNorm = 1, Progress = null });
+            var loss = model.Evaluate(task.Batches(100, seed: 2, count: 10));
+            lines.Add(Line($"{name}, {steps} steps", loss, reference));
+            return loss;
+        }
+
+        var gru = Trained("GRU", new Gru(2, 32, returnSequences: false), 500, 0.003, 0.01);
+        var lstm = Trained("LSTM", new Lstm(2, 32, returnSequences: false), 1500, 0.003, 0.01);
+        var irnn = Trained("IRNN", SimpleRnn.Irnn(2, 32, returnSequences: false), 4000, 0.061, 0.001);
+        var tanh = Trained("tanh", new SimpleRnn(2, 32, returnSequences: false), 4000, 0.17, 0.001);
+
+        Write("adding", lines);
+        Assert.True(gru < 0.01 && lstm < 0.01 && irnn < 0.12 && tanh > 0.1, string.Join('\n', lines));
+    }
+
+    [Fact]
+    public void CopyMemory_OfHundredSteps_IsNotSolvedInSixHundredSteps()
+    {
+        var task = new CopyMemory(100);
+        var model = new Model(1, new Lstm(task.InputSize, 64), new Linear(64, task.OutputSize));
+        model.Fit(task.Batches(20, seed: 1), new FitOptions { Optimizer = new Adam(0.01), Steps = 600, ClipNorm = 1, Progress = null });
+        var loss = model.Evaluate(task.Batches(100, seed: 2, count: 5));
+
+        Write("copy", [Line("memoryless", task.BaselineLoss, 0.1733), Line("LSTM, 600 steps", loss, 0.174)]);
+        Assert.InRange(loss, 0.16, 0.183);
+    }
+
+    // Windows of 25 characters one after another, again and again; the state goes on but at the text's beginning.
+    private static IEnumerable<Batch> OneHotWindows(int[] ids, int count)
+    {
+        while (true)
+            for (var at = 0; at + 26 <= ids.Length; at += 25)
+            {
+                var x = new float[25 * count];
+                for (var t = 0; t < 25; t++)
+                    x[t * count + ids[at + t]] = 1;
+                yield return new Batch(Tensor.From(x, 1, 25, count), IntTensor.From(ids.AsSpan(at + 1, 25), 1, 25), continues: at > 0);
+            }
+    }
+
+    private static string Line(string what, double ours, double reference) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what,-44} ours {ours,9:0.0000}  reference {reference,9:0.0000}  ratio {ours / reference:0.000}");
+
+    private static void Write(string name, List<string> lines)
+    {
+        var folder = Path.Combine(Architecture.Repository.Root, "artifacts", "measurements");
+        Directory.CreateDirectory(folder);
+        File.WriteAllLines(Path.Combine(folder, $"results-{name}.txt"), lines);
+    }
+}
