@@ -137,6 +137,8 @@ public class PictureFormTests
             ["player"] = Picture.CellPlayer(new Model(1, new SimpleRnn(2, 3), new Linear(3, 2)), Tensor.From([1f, 0, 0, 1], 2, 2), ["a", "b"]),
             ["bidirectional"] = Picture.Bidirectional(model, [1, 2, 3], ["a", "b", "c"]),
             ["layers"] = Picture.Layers(model, [1, 2, 3], ["a", "b", "c"]),
+            ["programs"] = Picture.Programs([new("a=1;\nprint((a+2))", "3.")]),
+            ["dials"] = Picture.Programs(new CourseKit.Tasks.ProgramTask(), [1, 3], [1, 2], count: 2),
             ["slider"] = Picture.Slider("t", [1, 2], t => Picture.NextCharacters(characters, text[..t])),
         };
     }
