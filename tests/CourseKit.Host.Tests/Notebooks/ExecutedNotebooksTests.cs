@@ -22,6 +22,10 @@ public sealed class ExecutedNotebooksTests
         ["06-gradients.ipynb"] =
             ["length 5.726e-3", "length after 49 steps: same", "with tanh: same", "Slider \"spectral radius\": 17 drawings", "Slider \"updates\": 15 drawings", "length of the gradient by time step: same",
                 "clipped from 7.01 to 1: same", "0.1667 by the law", "IRNN: step 3000 of 3000", "LSTM, 800 updates", "not solved yet"],
+        ["09-bidirectional.ipynb"] =
+            ["32 words have two tags", "both directions: same", "padded, with a mask: same", "both directions, 16 each", "Slider \"word\": 14 drawings", "Answering late", "not solved yet"],
+        ["10-deep.ipynb"] =
+            ["63,098 words, 30 different ones", "thousand is right in 0.15165", "three layers: same", "LSTM, 2 layers", "residual: same", "Hidden states of 3 layers", "not solved yet"],
         ["13-character-models.ipynb"] =
             ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "103.58 nats", "gradient: same", "RNN by hand", "25 letters: same", "are in the list", "not solved yet",
                 "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],

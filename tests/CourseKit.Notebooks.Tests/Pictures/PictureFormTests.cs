@@ -5,7 +5,9 @@ using CourseKit.Data;
 using CourseKit.Inspection;
 using CourseKit.Layers;
 using CourseKit.Tensors;
+using CourseKit.Textbook;
 using CourseKit.Training;
+using MathNet.Numerics.LinearAlgebra;
 using Microsoft.DotNet.Interactive.Formatting;
 
 namespace CourseKit.Notebooks.Tests.Pictures;
@@ -113,6 +115,7 @@ public class PictureFormTests
         var log = new GradientFlowLog();
         var model = new Model(1, new Embedding(7, 4), new Lstm(4, 3, bidirectional: true), new Linear(6, 7));
         model.Fit(new TokenStream([.. Enumerable.Range(0, 68).Select(i => i * i * 3 % 7)], 3, 5), new() { Steps = 3, Callbacks = [log], Progress = null });
+        var (lstm, inputs) = (new LstmCell(CellWeights.Random(1, 2, 4, seed: 1)), Enumerable.Range(0, 5).Select(t => Vector<double>.Build.Dense(1, t - 2)).ToArray());
         return new()
         {
             ["unrolled"] = Picture.Unrolled(model),
@@ -123,6 +126,10 @@ public class PictureFormTests
             ["confusion"] = Picture.Confusion([[1, 2], [2, 1]], [[1, 1], [2]]),
             ["flow"] = Picture.GradientFlow(log),
             ["attention"] = Picture.Attention(Tensor.From(new[,] { { 0.25f, 0.75f } }), ["a", "b"], ["c"]),
+            ["lstm cell"] = Picture.LstmCell(Sequence.Forward(lstm, inputs), 1),
+            ["switches"] = Picture.Switches(lstm, inputs),
+            ["forget bias"] = Picture.ForgetBias(lstm, inputs),
+            ["blend"] = Picture.Blend(new GruCell(CellWeights.Random(1, 2, 3, seed: 1)), inputs),
             ["backward"] = GradientPictureTests.Backward(),
             ["radius"] = Picture.SpectralRadius(GradientPictureTests.Rotation(0.3), [0.5, 1.2], steps: 12),
             ["cliff"] = Picture.LossCliff(GradientPictureTests.Bowl, (-2, 2), (-1, 1), (1.5, 0.5), learningRate: 0.1, clipNorm: 1, updates: 3),
@@ -131,6 +138,8 @@ public class PictureFormTests
             ["player"] = Picture.CellPlayer(new Model(1, new SimpleRnn(2, 3), new Linear(3, 2)), Tensor.From([1f, 0, 0, 1], 2, 2), ["a", "b"]),
             ["bidirectional"] = Picture.Bidirectional(model, [1, 2, 3], ["a", "b", "c"]),
             ["layers"] = Picture.Layers(model, [1, 2, 3], ["a", "b", "c"]),
+            ["programs"] = Picture.Programs([new("a=1;\nprint((a+2))", "3.")]),
+            ["dials"] = Picture.Programs(new CourseKit.Tasks.ProgramTask(), [1, 3], [1, 2], count: 2),
             ["slider"] = Picture.Slider("t", [1, 2], t => Picture.NextCharacters(characters, text[..t])),
         };
     }
