@@ -1,7 +1,7 @@
 using System.Globalization;
+using CourseKit.Autograd;
 using CourseKit.Data;
 using CourseKit.Data.Loaders;
-using CourseKit.Autograd;
 using CourseKit.Layers;
 using CourseKit.Optimizers;
 using CourseKit.Tasks;
@@ -33,7 +33,16 @@ public sealed class HonestChecks
             var steps = 3 * (int)(text.Length * 0.9 / (50 * 50));
             var nats = CharacterModel.Train(text, new()
             {
-                Cell = cell, Hidden = hidden, Layers = layers, Steps = steps, BatchSize = 50, Window = 50, LearningRate = 2e-3, ValidateEvery = steps, Seed = 1, Progress = null,
+                Cell = cell,
+                Hidden = hidden,
+                Layers = layers,
+                Steps = steps,
+                BatchSize = 50,
+                Window = 50,
+                LearningRate = 2e-3,
+                ValidateEvery = steps,
+                Seed = 1,
+                Progress = null,
             }).ValidationNats!.Value;
             lines.Add(Line($"{cell} {layers}x{hidden}, {steps} steps", nats, reference));
             worst = Math.Max(worst, nats / reference);
