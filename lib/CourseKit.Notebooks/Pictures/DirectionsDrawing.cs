@@ -34,7 +34,8 @@ internal sealed class DirectionsDrawing : Drawing
     internal override string ToFigure()
     {
         var (body, texts, word) = (new StringBuilder(), new List<string>(), _words[Influence.Step]);
-        body.Append("<div class=\"ck-key\" aria-hidden=\"true\"><span>forward, most <b style=\"background:linear-gradient(to right,rgba(var(--ck-minus),1),rgba(var(--ck-minus),0) 50%,rgba(var(--ck-plus),0) 50%,rgba(var(--ck-plus),1))\"></b> backward, most</span>" +
+        body.Append("<div class=\"ck-key\" aria-hidden=\"true\"><span>forward 0.001 <b style=\"background:linear-gradient(to right,rgba(var(--ck-minus),0),rgba(var(--ck-minus),1))\"></b> 1</span>" +
+            "<span>backward 0.001 <b style=\"background:linear-gradient(to right,rgba(var(--ck-plus),0),rgba(var(--ck-plus),1))\"></b> 1</span>" +
             "<span><i class=\"t\"></i> the word asked about</span></div>\n");
         body.Append($"<div class=\"ck-sight\" role=\"img\" aria-label=\"{Markup.Escape(ToString())}\">\n");
         Way("forward →", "n", Influence.Forward);
@@ -74,9 +75,10 @@ internal sealed class DirectionsDrawing : Drawing
         $"What the answer at {Glyphs.Quote(_words[Influence.Step])}, {Answer()}, depends on in {Glyphs.Quote(Glyphs.Join(_words), 80)}: forward {Seen(Influence.Forward)}" +
         $"{(Influence.Backward is { } backward ? $"; backward {Seen(backward)}; both {Seen(Influence.All)}" : "; there is no backward state")}.";
 
-    private static string Alpha(double share) => share.ToString("0.##", CultureInfo.InvariantCulture);
+    // By powers of ten, or nothing but the word itself would be seen once a model is sure.
+    private static string Alpha(double share) => (share > 0 ? Math.Clamp(1 + Math.Log10(share) / 3, 0.03, 1) : 0).ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static string Percent(double share) => share is > 0 and < 0.01 ? "less than 1 %" : $"{Num.Whole((long)Math.Round(100 * share))} %";
+    private static string Percent(double share) => $"{Num.Digits(100 * share, 2)} %";
 
     private double Share(double value) => Most > 0 ? value / Most : 0;
 
@@ -90,7 +92,7 @@ internal sealed class DirectionsDrawing : Drawing
 
     private List<string> Notes()
     {
-        var notes = new List<string> { "Colour is the length of the gradient with respect to the word's vector. Struck through: no influence at all." };
+        var notes = new List<string> { "Colour is the length of the gradient with respect to the word's vector, as a share of the greatest, by powers of ten. Struck through: no influence at all." };
         if (Influence.Backward is null)
             notes.Add("The model has no backward state.");
         else if (Influence.Forward.Skip(Influence.Step + 1).Any(value => value > 0))

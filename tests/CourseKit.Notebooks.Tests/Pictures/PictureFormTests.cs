@@ -95,6 +95,7 @@ public class PictureFormTests
         [
             Picture.Unrolled(network), Picture.Weights(network), Picture.Gates(record, [bad, bad]), Picture.Gates(model, bad), Picture.Trajectory(model, bad),
             Picture.NextCharacters(model, bad), Picture.Confusion([[1]], [[2]], _ => bad), Picture.Attention(Tensor.Zeros(1, 1), [bad], [bad]),
+            Picture.LossCliff(GradientPictureTests.Bowl, (-2, 2), (-1, 1), (1.5, 0.5), learningRate: 0.1, clipNorm: 1, updates: 1, firstName: bad, secondName: bad),
             Picture.Windows(["a", bad, "b", "c"], 2), Picture.CellPlayer(new Model(1, new SimpleRnn(1, 2)), Tensor.Zeros(2, 1), [bad, bad]),
             Picture.Bidirectional(network, Tensor.Zeros(1, 2, 1), [bad, bad], [bad, bad]), Picture.Layers(model, bad),
         ];
@@ -125,8 +126,6 @@ public class PictureFormTests
             ["confusion"] = Picture.Confusion([[1, 2], [2, 1]], [[1, 1], [2]]),
             ["flow"] = Picture.GradientFlow(log),
             ["attention"] = Picture.Attention(Tensor.From(new[,] { { 0.25f, 0.75f } }), ["a", "b"], ["c"]),
-            ["programs"] = Picture.Programs([new("a=1;\nprint((a+2))", "3.")]),
-            ["dials"] = Picture.Programs(new CourseKit.Tasks.ProgramTask(), [1, 3], [1, 2], count: 2),
             ["lstm cell"] = Picture.LstmCell(Sequence.Forward(lstm, inputs), 1),
             ["switches"] = Picture.Switches(lstm, inputs),
             ["forget bias"] = Picture.ForgetBias(lstm, inputs),
@@ -139,6 +138,8 @@ public class PictureFormTests
             ["player"] = Picture.CellPlayer(new Model(1, new SimpleRnn(2, 3), new Linear(3, 2)), Tensor.From([1f, 0, 0, 1], 2, 2), ["a", "b"]),
             ["bidirectional"] = Picture.Bidirectional(model, [1, 2, 3], ["a", "b", "c"]),
             ["layers"] = Picture.Layers(model, [1, 2, 3], ["a", "b", "c"]),
+            ["programs"] = Picture.Programs([new("a=1;\nprint((a+2))", "3.")]),
+            ["dials"] = Picture.Programs(new CourseKit.Tasks.ProgramTask(), [1, 3], [1, 2], count: 2),
             ["slider"] = Picture.Slider("t", [1, 2], t => Picture.NextCharacters(characters, text[..t])),
         };
     }
