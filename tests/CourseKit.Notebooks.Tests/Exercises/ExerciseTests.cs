@@ -43,6 +43,17 @@ public class ExerciseTests
     }
 
     [Fact]
+    public void Result_AsHtml_HasAMarkAndTheSignatureAsCode()
+    {
+        var html = Display.Html(Check.Exercise("00.1", (object?)null))!;
+        Assert.Contains("&#9675;", html, StringComparison.Ordinal);
+        Assert.Contains("Write <code>int[] mine</code> above", html, StringComparison.Ordinal);
+        Assert.Contains("&#10003;", Display.Html(Sums.Judge((Delegate)MySums))!, StringComparison.Ordinal);
+        Assert.Contains("&#10007;", Display.Html(Pair.Judge(1))!, StringComparison.Ordinal);
+        Assert.Contains("<code>(Matrix&lt;double&gt; twice", Display.Html(Pair.Judge(1))!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Function_UsualMistake_IsNamed()
     {
         Func<double[], int, double[]> mine = (x, width) => [.. Enumerable.Range(0, x.Length - width).Select(k => x[k..(k + width)].Sum())];
