@@ -23,7 +23,7 @@ internal sealed class LteVerb : Verb
 
     public override string Name => "lte";
 
-    public override string Summary => "learning to execute: generates programs, runs one, trains a network to foretell what they print";
+    public override string Summary => "learning to execute: generates programs, runs one (lte run FILE), trains a network to foretell what they print";
 
     public override string FileWord => string.Join('|', Actions);
 
