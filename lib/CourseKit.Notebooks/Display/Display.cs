@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using CourseKit.Tensors;
 using CourseKit.Training;
 
 namespace CourseKit.Notebooks;
 
 /// <summary>How each type that the kit shows looks as a cell's result.</summary>
-internal static class Display
+internal static partial class Display
 {
     /// <summary>The value as HTML; null for a type that the kit does not show.</summary>
     public static string? Html(object value) => value switch
@@ -46,6 +47,9 @@ internal static class Display
             ExerciseState.Wrong => ("&#10007;", "#d55e00"),
             _ => ("&#9675;", "#888"),
         };
-        return $"<div style=\"border-left:4px solid {color};padding:.2em .8em;max-width:660px\"><span style=\"color:{color}\">{mark}</span> {Markup.Escape(result.ToString())}</div>\n";
+        return $"<div style=\"border-left:4px solid {color};padding:.2em .8em;max-width:660px\"><span style=\"color:{color}\">{mark}</span> {Code().Replace(Markup.Escape(result.ToString()), "<code>$1</code>")}</div>\n";
     }
+
+    [GeneratedRegex("`([^`]*)`")]
+    private static partial Regex Code();
 }

@@ -22,13 +22,13 @@ internal static partial class Notebook23
             ]),
         Exercise.OfFunction<Func<string, int>>("23.2", "int Part(string program)",
             solution: program => (int)(Hash(program, 14695981039346656037) % 3),
-            cases: [["print(7)"], ["print((2+5))"], ["print((5+2))"], ["a=3;\nprint((a-9))"], ["j=8\nfor x in range(3):j+=9\nprint(j)"], ["print((1 if 2>3 else 4))"], ["b=3;\nprint((b-9))"], ["print((9*4))"], [""]],
+            cases: [["print(7)"], ["print(10)"], ["print(4)"], ["print((3+3))"], ["print((2+5))"], ["print((5+2))"], ["a=3;\nprint((a-9))"], ["j=8\nfor x in range(3):j+=9\nprint(j)"], ["print((1 if 2>3 else 4))"], ["b=3;\nprint((b-9))"], ["print((9*4))"], [""]],
             mistakes:
             [
                 new("In FNV-1a the character is mixed in first, by exclusive or, and the product comes afterwards.", program => (int)(program.Aggregate(14695981039346656037, (hash, character) => unchecked(hash * 1099511628211) ^ character) % 3)),
                 new("The hash begins with 14695981039346656037, not with 0.", program => (int)(Hash(program, 0) % 3)),
                 new("Programs with the same characters in another order would share a part: a sum does not know the order. Multiply after every character.", program => program.Sum(character => character) % 3),
-                new("The remainder must be that of a number without sign. With a sign, half of the hashes are negative: use `ulong`.", program => (int)Math.Abs(unchecked((long)Hash(program, 14695981039346656037)) % 3)),
+                new("The remainder must be that of a number without sign. With a sign, half of the hashes are negative, and so are their remainders: use `ulong`.", program => (int)(unchecked((long)Hash(program, 14695981039346656037)) % 3)),
                 new("The remainder comes once, at the end. Taken after every character, it leaves a hash of only three values.", program => (int)program.Aggregate(14695981039346656037, (hash, character) => unchecked((hash ^ character) * 1099511628211) % 3)),
             ]),
         Exercise.OfFunction<Func<string[], string[], (double, double)>>("23.3", "(double, double) Score(string[] targets, string[] foretold)",

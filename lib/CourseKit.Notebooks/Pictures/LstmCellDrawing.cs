@@ -29,8 +29,17 @@ internal sealed class LstmCellDrawing : Drawing
         var (before, c, i, f, g, o) = (step.Before.Cell![neuron], step.After.Cell![neuron], step.I[neuron], step.F[neuron], step.G[neuron], step.O[neuron]);
         Numbers = new Dictionary<string, double>
         {
-            ["c before"] = before, ["f"] = f, ["f∘c"] = f * before, ["i"] = i, ["g"] = g, ["i∘g"] = i * g, ["c"] = c, ["tanh c"] = Trig.Tanh(c), ["o"] = o,
-            ["h"] = step.After.Hidden[neuron], ["h before"] = step.Before.Hidden[neuron],
+            ["c before"] = before,
+            ["f"] = f,
+            ["f∘c"] = f * before,
+            ["i"] = i,
+            ["g"] = g,
+            ["i∘g"] = i * g,
+            ["c"] = c,
+            ["tanh c"] = Trig.Tanh(c),
+            ["o"] = o,
+            ["h"] = step.After.Hidden[neuron],
+            ["h before"] = step.Before.Hidden[neuron],
         };
     }
 

@@ -18,14 +18,16 @@ const faults = page => page.evaluate(() => {
   for (const svg of document.querySelectorAll('.output svg')) {
     if (!seen(svg)) continue;
     const box = svg.getBoundingClientRect();
-    const texts = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim() && seen(text)).map(text => ({ text: text.textContent.trim(), box: text.getBoundingClientRect() })).filter(text => text.box.width > 0);
+    const texts = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim() && seen(text)).map(text => ({ text: text.textContent.trim(), box: text.getBoundingClientRect(), slants: Math.abs(text.getCTM().b * text.getCTM().a) > 0.01 })).filter(text => text.box.width > 0);
     for (const { text, box: own } of texts) {
       if (own.left < -1 || own.right > innerWidth + 1) found.push(`"${text}" is cut off in ${where(svg)}`);
-      if (own.height < 6) found.push(`"${text}" is ${own.height.toFixed(1)} high in ${where(svg)}`);
+      // Turned texts are high where others are wide; a comma is neither, but never smaller than its line.
+      if (Math.max(own.width, own.height) < 8) found.push(`"${text}" is ${own.height.toFixed(1)} high in ${where(svg)}`);
     }
-    // Words on words: by more than a fifth of the smaller one.
+    // Words on words: by more than a fifth of the smaller one. The box of a slanting text is mostly empty.
     for (let i = 0; i < texts.length; i++)
       for (let j = i + 1; j < texts.length; j++) {
+        if (texts[i].slants || texts[j].slants) continue;
         const [a, b] = [texts[i].box, texts[j].box];
         const over = Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
         if (over > 0.2 * Math.min(a.width * a.height, b.width * b.height)) found.push(`"${texts[i].text}" lies on "${texts[j].text}" in ${where(svg)}`);

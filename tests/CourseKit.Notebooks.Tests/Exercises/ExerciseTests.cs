@@ -24,6 +24,9 @@ public class ExerciseTests
         mistakes: [new("Not doubled.", m => (m, m.Diagonal().ToArray())), new("Transposed.", m => (2 * m.Transpose(), m.Diagonal().ToArray())), new("Reversed.", m => (2 * m, [4, 1]))],
         parts: ["twice[time, feature]", "diagonal[neuron]"]);
 
+    // What a stub throws.
+    private static NotImplementedException NotYet => new();
+
     [Fact]
     public void Function_Right_IsSolved() =>
         Assert.Equal(
@@ -33,10 +36,21 @@ public class ExerciseTests
     [Fact]
     public void Function_Stub_IsUnsolvedAndDoesNotThrow()
     {
-        static double[] Stub(double[] x, int width) => throw new NotImplementedException();
+        static double[] Stub(double[] x, int width) => throw NotYet;
         var result = Sums.Judge((Delegate)Stub);
         Assert.Equal((ExerciseState.Unsolved, "99.1"), (result.State, result.Id));
         Assert.Equal("Exercise 99.1 is not solved yet. Write `double[] Sums(double[] x, int width)` above, then run the cell again.", result.ToString());
+    }
+
+    [Fact]
+    public void Result_AsHtml_HasAMarkAndTheSignatureAsCode()
+    {
+        var html = Display.Html(Check.Exercise("00.1", (object?)null))!;
+        Assert.Contains("&#9675;", html, StringComparison.Ordinal);
+        Assert.Contains("Write <code>int[] mine</code> above", html, StringComparison.Ordinal);
+        Assert.Contains("&#10003;", Display.Html(Sums.Judge((Delegate)MySums))!, StringComparison.Ordinal);
+        Assert.Contains("&#10007;", Display.Html(Pair.Judge(1))!, StringComparison.Ordinal);
+        Assert.Contains("<code>(Matrix&lt;double&gt; twice", Display.Html(Pair.Judge(1))!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +144,7 @@ public class ExerciseTests
         Assert.Equal(ExerciseState.Solved, exercise.Judge((int n) => 0).State);
         Assert.Equal("Exercise 99.4 is not right yet. It must be below n.", exercise.Judge((int n) => 7).ToString());
         Assert.Equal("Exercise 99.4 is not right yet. It threw DivideByZeroException: Attempted to divide by zero.", exercise.Judge((int n) => n / (n - 5)).ToString());
-        Assert.Equal(ExerciseState.Unsolved, exercise.Judge((int n) => n > 0 ? throw new NotImplementedException() : 1).State);
+        Assert.Equal(ExerciseState.Unsolved, exercise.Judge((int n) => n > 0 ? throw NotYet : 1).State);
     }
 
     [Fact]

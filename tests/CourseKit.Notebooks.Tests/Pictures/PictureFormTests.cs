@@ -95,6 +95,7 @@ public class PictureFormTests
         [
             Picture.Unrolled(network), Picture.Weights(network), Picture.Gates(record, [bad, bad]), Picture.Gates(model, bad), Picture.Trajectory(model, bad),
             Picture.NextCharacters(model, bad), Picture.Confusion([[1]], [[2]], _ => bad), Picture.Attention(Tensor.Zeros(1, 1), [bad], [bad]),
+            Picture.LossCliff(GradientPictureTests.Bowl, (-2, 2), (-1, 1), (1.5, 0.5), learningRate: 0.1, clipNorm: 1, updates: 1, firstName: bad, secondName: bad),
             Picture.Windows(["a", bad, "b", "c"], 2), Picture.CellPlayer(new Model(1, new SimpleRnn(1, 2)), Tensor.Zeros(2, 1), [bad, bad]),
             Picture.Bidirectional(network, Tensor.Zeros(1, 2, 1), [bad, bad], [bad, bad]), Picture.Layers(model, bad),
         ];
