@@ -41,11 +41,15 @@ const faults = page => page.evaluate(() => {
 // The sliders that move nothing from their first to their last value.
 const dead = page => page.evaluate(() => [...document.querySelectorAll('.ck-slider')].flatMap(slider => {
   const dial = slider.querySelector(':scope > .ck-dial input'), look = () => slider.innerText;
-  if (!slider.checkVisibility()) return [];
+  if (!slider.checkVisibility({ visibilityProperty: true })) return [];
   const frames = () => [...slider.querySelectorAll(':scope > .ck-frames > .ck-frame')].map(frame => frame.checkVisibility({ visibilityProperty: true })).join();
+  const move = to => {
+    dial.value = to;
+    dial.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  move(dial.min);
   const before = frames() + look();
-  dial.value = dial.max;
-  dial.dispatchEvent(new Event('input', { bubbles: true }));
+  move(dial.max);
   return frames() + look() === before ? [`a slider moves nothing: ${dial.getAttribute('aria-label') ?? slider.innerText.slice(0, 60)}`] : [];
 }));
 

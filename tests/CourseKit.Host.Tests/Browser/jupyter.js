@@ -137,8 +137,11 @@ const cases = {
     assert.ok(sliders.length >= 3, `${sliders.length} sliders`);
     for (const slider of sliders) {
       const words = () => slider.evaluate(element => element.closest('.output_area').innerText);
-      const before = await words();
+      // One in a frame that is not shown moves with its like in the frame that is.
+      if (!await slider.isVisible()) continue;
       await slider.focus();
+      await page.keyboard.press('Home');
+      const before = await words();
       await page.keyboard.press('End');
       assert.notEqual(await words(), before);
     }
