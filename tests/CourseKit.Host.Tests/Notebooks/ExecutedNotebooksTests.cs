@@ -22,6 +22,10 @@ public sealed class ExecutedNotebooksTests
         ["06-gradients.ipynb"] =
             ["length 5.726e-3", "length after 49 steps: same", "with tanh: same", "Slider \"spectral radius\": 17 drawings", "Slider \"updates\": 15 drawings", "length of the gradient by time step: same",
                 "clipped from 7.01 to 1: same", "0.1667 by the law", "IRNN: step 3000 of 3000", "LSTM, 800 updates", "not solved yet"],
+        ["07-lstm.ipynb"] =
+            ["weights of an LSTM: same", "LSTM forward: same", "forget gate: same", "Lstm layer: same", "LSTM, bias 3", "not solved yet"],
+        ["08-gru-and-variants.ipynb"] =
+            ["GRU, reset after: same", "the other blend: same", "Gru: same", "the gradient is right", "simplified GRU = GRU with r = 1: same", "coupled LSTM = LSTM with f = 1 - i: same", "not solved yet"],
         ["09-bidirectional.ipynb"] =
             ["32 words have two tags", "both directions: same", "padded, with a mask: same", "both directions, 16 each", "Slider \"word\": 14 drawings", "Answering late", "not solved yet"],
         ["10-deep.ipynb"] =
@@ -29,10 +33,12 @@ public sealed class ExecutedNotebooksTests
         ["13-character-models.ipynb"] =
             ["5.977 bits", "2.497 bits", "trigram", "GRU network", "temperature 0.4", "1,023", "103.58 nats", "gradient: same", "RNN by hand", "25 letters: same", "are in the list", "not solved yet",
                 "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],
+        ["23-learning-to-execute.ipynb"] =
+            ["25011, 12184", "2,000 programs: same", "network, programs never seen", "Learning to execute: step 2000 of 2000", "not solved yet"],
         ["pictures.ipynb"] =
             ["Training: step 700 of 700", "Network unrolled over 4 time steps", "Encoder-decoder unrolled", "Histograms of 7 parameters", "(Lstm): i, f, g, o, c, h", "(Gru): r, z, n, h", "Trajectory of 31 states",
                 "Next characters under", "How far the gradient flows back", "Where the decoder looks", "Confusion by position", "Slider \"temperature\"", "Slider \"time step\": 31 drawings",
-                "Slider \"recurrent weight\"", "Bar chart", "Scatter chart", "Coloured text", "Line chart"],
+                "Slider \"recurrent weight\"", "Bar chart", "Scatter chart", "Coloured text", "Line chart", "One time step", "Windows over a sequence", "Slider \"nesting\""],
     };
 
     public static TheoryData<string> Notebooks => CourseFiles.All;
