@@ -181,7 +181,12 @@ public sealed class HonestChecks
         {
             model.Fit(task.Batches(batchSize, seed), new FitOptions
             {
-                Optimizer = new Adam(0.01), Steps = 96_000 / batchSize, ClipNorm = 1, Progress = null, CancellationToken = stop.Token, OnStep = Judge,
+                Optimizer = new Adam(0.01),
+                Steps = 96_000 / batchSize,
+                ClipNorm = 1,
+                Progress = null,
+                CancellationToken = stop.Token,
+                OnStep = Judge,
             });
         }
         catch (OperationCanceledException)
