@@ -50,9 +50,15 @@ public partial class FileTests
     public void Code_HasNoNotesToSelf()
     {
         // Written apart, so that this file passes its own test.
-        string[] notes = ["TO" + "DO", "FIX" + "ME", "throw new NotImplemented" + "Exception"];
+        string[] notes = ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Exception"];
+        // What an exercise's stub throws: these four know it, and no other file may.
+        string[] exercises =
+        [
+            "lib/CourseKit.Notebooks/Checks/Check.cs", "lib/CourseKit.Notebooks/Exercises/FunctionExercise.cs", "lib/CourseKit.Notebooks/Exercises/PropertyExercise.cs",
+            "tests/CourseKit.Notebooks.Tests/Exercises/ExerciseTests.cs",
+        ];
         var unfinished =
-            from file in SourceFiles()
+            from file in SourceFiles().Except(exercises)
             where notes.Any(File.ReadAllText(Path.Combine(Root, file)).Contains)
             select file;
 
