@@ -71,14 +71,13 @@ public sealed unsafe partial class CpuBackend
         var past = RecurrentCarry.Buffers(s) == 0 ? null : Scratch(B, H);
         var carry = Carry(s, Carried(form, s, gates));
         Back(ref carry, d, dH, past);
-        var previous = carry.IsOn ? null : Scratch(rows, H);
-        if (previous is not null) Recurrent.PreviousStates(device, Memory(y), Memory(s.H0), previous.Pointer, B, T, H, s.Reverse);
         var kernel = new GruBackward
         {
             Carry = carry,
             WeightHh = Memory(s.WeightHh),
             Packed = packed.Pointer,
-            Before = previous is null ? carry.Before : previous.Pointer,
+            Y = Memory(y),
+            H0 = Memory(s.H0),
             Gates = gates,
             Inner = gates + ((long)rows * G),
             DGates = dGates,
@@ -94,20 +93,17 @@ public sealed unsafe partial class CpuBackend
         GiveBack(near);
         GiveBack(past);
 
-        InputWeightGradient(s, dGates, G, d.DWeightIh);
-        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
+        WeightGradients(s, y, carry, dGates, G, dInner.Pointer, d);
+        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Accumulate(d.DX), rows, G, I);
 
         // The hidden side of r and z gets what their input side gets; that of n gets dInner.
-        var (n, seen) = (G - H, (nint)(previous is null ? carry.Seen : previous.Pointer));
-        Recurrent.WeightGradient(device, dGates, G, (float*)seen, Memory(d.DWeightHh), rows, n, H);
-        Recurrent.WeightGradient(device, dInner.Pointer, H, (float*)seen, After(d.DWeightHh, (long)n * H), rows, H, H);
+        var n = G - H;
         Rows.Sum(device, dGates, G, Memory(d.DBiasIh), null, rows, G);
         Rows.Sum(device, dGates, G, Memory(d.DBiasHh), null, rows, n);
         Rows.Sum(device, dInner.Pointer, H, After(d.DBiasHh, n), null, rows, H);
         AddAndReturn(dH, d.DH0);
         GiveBack(scratch);
         GiveBack(dInner);
-        GiveBack(previous);
         Keep(s);
         Keep(d);
         Keep(y, reserve);

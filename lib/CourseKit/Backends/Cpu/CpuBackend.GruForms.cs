@@ -70,8 +70,8 @@ public sealed unsafe partial class CpuBackend
         GiveBack(packed);
         GiveBack(past);
 
-        InputWeightGradient(s, dGates, G, d.DWeightIh);
-        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
+        WeightGradients(s, y, carry, dGates, G, null, d with { DWeightHh = null });
+        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Accumulate(d.DX), rows, G, I);
 
         // What W_hn multiplied is h, or inner when a gate comes before.
         var n = G - H;

@@ -90,10 +90,9 @@ public sealed unsafe partial class CpuBackend
         GiveBack(packed);
         GiveBack(near);
 
-        Recurrent.WeightGradient(device, dGates, G, Memory(s.X), Memory(d.DWeightIh), rows, G, I);
-        HiddenWeightGradient(y, s.H0, dGates, G, Memory(d.DWeightHh), B, T, G, H, s.Reverse);
+        WeightGradients(s, y, default, dGates, G, null, d);
         Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
-        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
+        Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Accumulate(d.DX), rows, G, I);
         AddAndReturn(dH, d.DH0);
         AddAndReturn(dC, d.DC0);
         GiveBack(scratch);

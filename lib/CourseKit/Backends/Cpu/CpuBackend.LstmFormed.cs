@@ -76,7 +76,7 @@ public sealed unsafe partial class CpuBackend
         if (dRaw is not null) NormGradients(o, dForm, dGates, dNormal!.Pointer, dRaw.Pointer);
         var dRawX = dRaw is null ? dGates : dRaw.Pointer;
         Recurrent.WeightGradient(device, dRawX, G, x, Memory(d.DWeightIh), rows, G, I);
-        Recurrent.InputGradient(device, dRawX, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
+        Recurrent.InputGradient(device, dRawX, Memory(s.WeightIh), Accumulate(d.DX), rows, G, I);
         Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
         if (dFresh is not null) Recurrent.WeightGradient(device, dFresh.Pointer, P, o.Shown, Memory(dForm.DProjection), rows, P, H);
         if (Memory(dForm.DPeephole) is var dPeephole && dPeephole is not null)
@@ -89,7 +89,7 @@ public sealed unsafe partial class CpuBackend
         if (dDepth is not null)
         {
             Recurrent.WeightGradient(device, dDepth.Pointer, H, x, Memory(dForm.DDepthWeightIh), rows, H, I);
-            Recurrent.InputGradient(device, dDepth.Pointer, Memory(form.DepthWeightIh), Memory(d.DX), rows, H, I);
+            Recurrent.InputGradient(device, dDepth.Pointer, Memory(form.DepthWeightIh), Accumulate(d.DX), rows, H, I);
             Rows.Sum(device, dDepth.Pointer, H, Memory(dForm.DDepthBias), null, rows, H);
             LstmFormed.AddProducts(device, o, dDepth.Pointer, H, null, Memory(dForm.DDepthFromCell));
             LstmFormed.AddProducts(device, o, dDepth.Pointer, H, o.CellBelow, Memory(dForm.DDepthFromBelow));

@@ -12,7 +12,8 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void Fill(Storage x, double value)
     {
-        new Span<float>(Memory(x), x.Length).Fill((float)value);
+        if (value == 0) Own(x).Empty();
+        else new Span<float>(Memory(x), x.Length).Fill((float)value);
         Keep(x);
     }
 
@@ -133,7 +134,8 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void MatMul(Storage a, Storage b, Storage c, int m, int n, int k, bool transposeA, bool transposeB, bool accumulate)
     {
-        Cpu.MatMul.Run(device, Memory(a), transposeA ? m : k, transposeA, Memory(b), transposeB ? k : n, transposeB, Memory(c), n, m, n, k, accumulate);
+        var to = accumulate ? Accumulate(c) : new Accumulator(Memory(c), false);
+        Cpu.MatMul.Run(device, Memory(a), transposeA ? m : k, transposeA, Memory(b), transposeB ? k : n, transposeB, to.Pointer, n, m, n, k, to.Adds);
         Keep(a, b, c);
     }
 

@@ -25,14 +25,38 @@ public sealed unsafe partial class CpuBackend
     private static UnitWeights Units(Storage weight, CpuBlock? packed, long at, int gates, int vectors, int K, int H, int turn = 0) =>
         new() { Weight = Memory(weight), Packed = packed is null ? null : packed.Pointer + at, K = K, H = H, Gates = gates, Vectors = vectors, Turn = turn };
 
-    // dWeightHh [G, H] += Σ over all rows of dᵀ·h_{t-1}.
-    private void HiddenWeightGradient(Storage y, Storage? h0, float* d, int dStride, float* dWeightHh, int B, int T, int G, int H, bool reverse)
+    // d [B, T, G]: dWeightIh and dWeightHh of a layer whose carry may be on; dLast [B, T, H] or null stands for the last H of d on the hidden side.
+    private void WeightGradients(in RecurrentSequence s, Storage y, in RecurrentCarry carry, float* d, int G, float* dLast, in RecurrentGradients gradients)
     {
-        if (dWeightHh is null) return;
-        var previous = Scratch(B * T, H);
-        Recurrent.PreviousStates(device, Memory(y), Memory(h0), previous.Pointer, B, T, H, reverse);
-        Recurrent.WeightGradient(device, d, dStride, previous.Pointer, dWeightHh, B * T, G, H);
-        GiveBack(previous);
+        if (gradients.DWeightIh is null && gradients.DWeightHh is null) return;
+        var (rows, I, H) = (s.B * s.T, s.I, s.H);
+        CpuBlock packedX = device.Pool.Rent(MatMulPack.Length(rows, I, device.Width)), packedH = device.Pool.Rent(MatMulPack.Length(rows, H, device.Width));
+        var tiles = G >= Cpu.MatMul.FarApart ? device.Pool.Rent(device.Threads * Cpu.MatMul.TilesLength(device.Width)) : null;
+        var kernel = new RecurrentWeightGradients
+        {
+            X = Memory(s.X),
+            Mask = Memory(s.Mask),
+            Seen = carry.IsOn ? carry.Seen : null,
+            Y = Memory(y),
+            H0 = Memory(s.H0),
+            D = d,
+            DLast = dLast,
+            PackedX = packedX.Pointer,
+            PackedH = packedH.Pointer,
+            Tiles = tiles is null ? null : tiles.Pointer,
+            Ih = Accumulate(gradients.DWeightIh),
+            Hh = Accumulate(gradients.DWeightHh),
+            B = s.B,
+            T = s.T,
+            I = I,
+            H = H,
+            G = G,
+            Reverse = s.Reverse,
+        };
+        device.Run(ref kernel, (long)rows * G * (I + H), Cpu.MatMul.Worthwhile);
+        GiveBack(packedX);
+        GiveBack(packedH);
+        GiveBack(tiles);
     }
 
     // A carry that is off.

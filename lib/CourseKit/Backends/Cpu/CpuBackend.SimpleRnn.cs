@@ -78,11 +78,9 @@ public sealed unsafe partial class CpuBackend
         GiveBack(near);
         GiveBack(past);
 
-        InputWeightGradient(s, dSums, H, d.DWeightIh);
-        if (carry.IsOn) Recurrent.WeightGradient(device, dSums, H, carry.Seen, Memory(d.DWeightHh), rows, H, H);
-        else HiddenWeightGradient(y, s.H0, dSums, H, Memory(d.DWeightHh), B, T, H, H, s.Reverse);
+        WeightGradients(s, y, carry, dSums, H, null, d);
         Rows.Sum(device, dSums, H, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, H);
-        Recurrent.InputGradient(device, dSums, Memory(s.WeightIh), Memory(d.DX), rows, H, I);
+        Recurrent.InputGradient(device, dSums, Memory(s.WeightIh), Accumulate(d.DX), rows, H, I);
         AddAndReturn(dH, d.DH0);
         GiveBack(scratch);
         Keep(s);

@@ -63,6 +63,8 @@ public sealed unsafe partial class CpuBackend : IBackend
 
     private static float* Memory(Storage? storage) => storage is null ? null : Own(storage).Pointer;
 
+    private static Accumulator Accumulate(Storage? storage) => storage is null ? default : Own(storage).Accumulate();
+
     private static CpuStorage Own(Storage storage) =>
         storage as CpuStorage ?? throw new ArgumentException($"CpuBackend: the storage must come from CpuBackend.Rent, but is a {storage.GetType().Name}.", nameof(storage));
 

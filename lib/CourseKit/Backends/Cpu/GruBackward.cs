@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace CourseKit.Backends.Cpu;
 
-// weightHh [3H, H], packed scratch; before [B, T, H]: h_{t-1} of each step, gates [B, T, 3H], inner [B, T, H]; dGates [B, T, 3H] out: what the input product gets; dInner [B, T, H] out:
+// weightHh [3H, H], packed scratch; y [B, T, H], h0 [B, H] or null: h_{t-1} where the carry is off, gates [B, T, 3H], inner [B, T, H]; dGates [B, T, 3H] out: what the input product gets; dInner [B, T, H] out:
 // what W_hn·h gets; d scratch [2, B], rows DStride apart: dr, dz, dInner of one step, near to the product; the carry's dY and dH:
 // dn = dh·(1 − z)·(1 − n²), dz = dh·(h − n)·z(1 − z), dInner = dn·r, dr = dn·inner·r(1 − r); dh_{t-1} = dh·z + [dr, dz, dInner]·W_h; between the carry's Arrive and Join.
 internal unsafe struct GruBackward : IKernel
 {
     public RecurrentCarry Carry;
-    public float* WeightHh, Packed, Before, Gates, Inner, DGates, DInner, D;
+    public float* WeightHh, Packed, Y, H0, Gates, Inner, DGates, DInner, D;
     public int B, T, H, DStride;
 
     [SkipLocalsInit]
@@ -31,7 +31,7 @@ internal unsafe struct GruBackward : IKernel
             {
                 var row = Carry.Row(b, s);
                 var dY = Carry.Arrive<S, V>(b, row, share.FirstUnit, share.EndUnit);
-                if (Carry.Takes(row)) Units<S, V>(row, dY, Carry.DH + ((long)b * H), d + ((long)b * DStride), share.FirstUnit, share.EndUnit, aside);
+                if (Carry.Takes(row)) Units<S, V>(s, b, dY, Carry.DH + ((long)b * H), d + ((long)b * DStride), share.FirstUnit, share.EndUnit, aside);
                 else PassOver(row, d + ((long)b * DStride), share);
                 if (Carry.IsOn) Carry.SetAside<S, V>(b, share.FirstUnit, share.EndUnit);
             }
@@ -45,17 +45,19 @@ internal unsafe struct GruBackward : IKernel
     // dY [H] or null, dH [H] in: what comes from later steps, out: what goes to h_{t-1} past the weights; d [3H]; units from..to-1 of one row of [B, T].
     // A vector that would not end with the row is written aside and copied.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly void Units<S, V>(long row, float* dY, float* dH, float* d, int from, int to, float* aside)
+    private readonly void Units<S, V>(int s, int b, float* dY, float* dH, float* d, int from, int to, float* aside)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
+        var row = Carry.Row(b, s);
         float* gates = Gates + (row * Gru.Gates * H), dGates = DGates + (row * Gru.Gates * H);
-        float* before = Before + (row * H), inner = Inner + (row * H), dInner = DInner + (row * H);
+        var before = Carry.IsOn ? Carry.Before + (row * H) : s > 0 ? Y + (Carry.Row(b, s - 1) * H) : H0 is null ? null : H0 + ((long)b * H);
+        float* inner = Inner + (row * H), dInner = DInner + (row * H);
         var (one, zero, width) = (S.Broadcast(1), S.Broadcast(0), S.Width);
         for (var j = from; j < to; j += width)
         {
             var whole = to - j >= width;
-            V r = S.Load(gates + j), z = S.Load(gates + j + H), n = S.Load(gates + j + (2 * H)), h = S.Load(before + j);
+            V r = S.Load(gates + j), z = S.Load(gates + j + H), n = S.Load(gates + j + (2 * H)), h = before is null ? zero : S.Load(before + j);
             var dh = S.Add(S.Load(dH + j), dY is null ? zero : S.Load(dY + j));
             var rest = S.Subtract(one, z);
             var dn = S.Multiply(S.Multiply(dh, rest), S.Subtract(one, S.Multiply(n, n)));

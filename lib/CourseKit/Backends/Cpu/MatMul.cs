@@ -10,7 +10,7 @@ internal static unsafe class MatMul
     private const int RowBlock = 96;
 
     // From this distance on, a transposed a is copied block by block into tiles' order: its numbers lie on pages of their own, and in few places of the cache.
-    private const int FarApart = 256;
+    internal const int FarApart = 256;
 
     // Multiply-adds that pay for one more thread: about 10 µs of one core.
     internal const long Worthwhile = 1 << 20;
@@ -27,7 +27,7 @@ internal static unsafe class MatMul
         }
 
         var packed = device.Pool.Rent(MatMulPack.Length(k, n, device.Width));
-        var tiles = transposeA && aStride >= FarApart ? device.Pool.Rent((long)device.Threads * RowBlock * Deepest(device.Width)) : null;
+        var tiles = transposeA && aStride >= FarApart ? device.Pool.Rent(device.Threads * TilesLength(device.Width)) : null;
         var kernel = new Kernel
         {
             Tiles = tiles is null ? null : tiles.Pointer,
@@ -50,16 +50,25 @@ internal static unsafe class MatMul
         if (tiles is not null) device.Pool.Return(tiles);
     }
 
+    /// <summary>Numbers of a part's scratch for tiles of a transposed left operand.</summary>
+    internal static long TilesLength(int width) => (long)RowBlock * Deepest(width);
+
     // a: rows × k, element (i, p) at a[i·rowStride + p·kStride]; packed: panels of b; c: rows × n, rows cStride apart: columns of panels from..to-1 of c (+)= a·b.
-    // tileScratch [RowBlock · Deepest] or null to read a where it lies.
+    internal static void Panels<S, V>(float* a, nint rowStride, nint kStride, float* packed, float* c, nint cStride, int rows, int n, int k, int from, int to, bool accumulate, float* tileScratch = null)
+        where S : struct, ISimd<V>
+        where V : unmanaged =>
+        Panels<S, V>(a, rowStride, kStride, new MatMulColumns(packed, new Accumulator(c, accumulate), n, from, to, cStride), default, rows, k, tileScratch);
+
+    // a: rows × k, element (i, p) at a[i·rowStride + p·kStride], once for the panels of two right operands: c (+)= a·b for each.
+    // tileScratch [TilesLength] or null to read a where it lies.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Panels<S, V>(float* a, nint rowStride, nint kStride, float* packed, float* c, nint cStride, int rows, int n, int k, int from, int to, bool accumulate, float* tileScratch = null)
+    internal static void Panels<S, V>(float* a, nint rowStride, nint kStride, in MatMulColumns one, in MatMulColumns other, int rows, int k, float* tileScratch)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        var full = MatMulPack.PanelColumns(S.Width);
-        var edge = stackalloc float[MatMulTile.Rows * full];
+        float* room = stackalloc float[(MatMulTile.Rows * MatMulPack.PanelColumns(S.Width)) + Recurrent.Line];
+        var edge = Recurrent.Align(room);
         var deepest = Deepest(S.Width);
         var (stepRow, stepK) = tileScratch is null ? (rowStride, kStride) : ((nint)1, (nint)MatMulTile.Rows);
         var blocks = Math.Max(1, (k + deepest - 1) / deepest);
@@ -67,35 +76,52 @@ internal static unsafe class MatMul
         {
             var k0 = (int)((long)k * block / blocks);
             var depth = (int)((long)k * (block + 1) / blocks) - k0;
-            var add = accumulate || block > 0;
             for (var top = 0; top < rows; top += RowBlock)
             {
-                var bottom = Math.Min(rows, top + RowBlock);
-                if (tileScratch is not null) MatMulPack.Tiles(a + (top * rowStride) + (k0 * kStride), kStride, tileScratch, bottom - top, depth);
-                for (var panel = from; panel < to; panel++)
+                var height = Math.Min(rows - top, RowBlock);
+                var left = a + (top * rowStride) + (k0 * kStride);
+                if (tileScratch is not null)
                 {
-                    var first = panel * full;
-                    var used = Math.Min(full, n - first);
-                    var vectors = (used + S.Width - 1) / S.Width;
-                    var columns = vectors * S.Width;
-                    var b = packed + ((long)first * k) + ((long)k0 * columns);
-                    for (var i = top; i < bottom; i += MatMulTile.Rows)
-                    {
-                        var height = Math.Min(MatMulTile.Rows, bottom - i);
-                        var left = tileScratch is null ? a + (i * rowStride) + (k0 * kStride) : tileScratch + ((nint)(i - top) * depth);
-                        var target = c + (i * cStride) + first;
-                        if (used == columns)
-                        {
-                            MatMulTile.Run<S, V>(height, vectors, left, stepRow, stepK, b, columns, target, cStride, depth, add);
-                            continue;
-                        }
-
-                        // The last panel ends inside a vector: its tile goes through a buffer of whole vectors.
-                        if (add) CopyTile(target, cStride, edge, columns, height, used);
-                        MatMulTile.Run<S, V>(height, vectors, left, stepRow, stepK, b, columns, edge, columns, depth, add);
-                        CopyTile(edge, columns, target, cStride, height, used);
-                    }
+                    MatMulPack.Tiles(left, kStride, tileScratch, height, depth);
+                    left = tileScratch;
                 }
+
+                var tileStep = tileScratch is null ? MatMulTile.Rows * rowStride : MatMulTile.Rows * (nint)depth;
+                Block<S, V>(left, tileStep, stepRow, stepK, one, top, height, k, k0, depth, edge);
+                Block<S, V>(left, tileStep, stepRow, stepK, other, top, height, k, k0, depth, edge);
+            }
+        }
+    }
+
+    // left: height × depth in tiles tileStep apart, of rows from top on and numbers k0.. of k; edge: one tile.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block<S, V>(float* left, nint tileStep, nint rowStride, nint kStride, in MatMulColumns columns, int top, int height, int k, int k0, int depth, float* edge)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        var (full, add, cStride) = (MatMulPack.PanelColumns(S.Width), columns.C.Adds || k0 > 0, columns.CStride);
+        for (var panel = columns.From; panel < columns.To; panel++)
+        {
+            var first = panel * full;
+            var used = Math.Min(full, columns.N - first);
+            var vectors = (used + S.Width - 1) / S.Width;
+            var wide = vectors * S.Width;
+            var b = columns.Packed + ((long)first * k) + ((long)k0 * wide);
+            var (c, tile) = ((nint)(columns.C.Pointer + (top * cStride) + first), (nint)left);
+            for (var i = 0; i < height; i += MatMulTile.Rows)
+            {
+                var tall = Math.Min(MatMulTile.Rows, height - i);
+                if (used == wide) MatMulTile.Run<S, V>(tall, vectors, (float*)tile, rowStride, kStride, b, wide, (float*)c, cStride, depth, add);
+                else
+                {
+                    // The last panel ends inside a vector: its tile goes through a buffer of whole vectors.
+                    if (add) CopyTile((float*)c, cStride, edge, wide, tall, used);
+                    MatMulTile.Run<S, V>(tall, vectors, (float*)tile, rowStride, kStride, b, wide, edge, wide, depth, add);
+                    CopyTile(edge, wide, (float*)c, cStride, tall, used);
+                }
+
+                c += MatMulTile.Rows * cStride * sizeof(float);
+                tile += tileStep * sizeof(float);
             }
         }
     }
@@ -163,7 +189,7 @@ internal static unsafe class MatMul
             if (count <= 0) return;
             Panels<S, V>(
                 A + (first * RowStride), RowStride, KStride, Packed, C + ((long)first * CStride), CStride, count, N, K, columns.From, columns.To, Accumulate,
-                Tiles is null ? null : Tiles + ((long)part.Index * RowBlock * Deepest(S.Width)));
+                Tiles is null ? null : Tiles + (part.Index * TilesLength(S.Width)));
         }
     }
 }

@@ -38,6 +38,22 @@ internal static unsafe class MatMulPack
         }
     }
 
+    // row [n] or null for zeros: writes it as the p-th of k rows into one panel.
+    internal static void Row(float* row, float* packed, int p, int k, int n, int width, int panel)
+    {
+        var full = PanelColumns(width);
+        var first = panel * full;
+        var used = Math.Min(full, n - first);
+        var columns = (used + width - 1) / width * width;
+        var target = new Span<float>(packed + ((long)first * k) + ((long)p * columns), columns);
+        if (row is null) target.Clear();
+        else
+        {
+            new Span<float>(row + first, used).CopyTo(target);
+            target[used..].Clear();
+        }
+    }
+
     // a: element (i, p) at a[i + p·kStride]; to: tiles of 6 rows, each [depth, 6], the last with fewer rows leaves gaps: a block of a transposed left operand.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Tiles(float* a, nint kStride, float* to, int rows, int depth)

@@ -43,10 +43,10 @@ internal static unsafe class Recurrent
         if (dWeight is not null) MatMul.Run(device, d, dStride, true, operand, columns, false, dWeight, columns, G, columns, rows, true);
     }
 
-    // d [rows, G], weight [G, I], dX [rows, I]: dX += d·W.
-    internal static void InputGradient(CpuDevice device, float* d, float* weight, float* dX, int rows, int G, int I)
+    // d [rows, G], weight [G, I], dX [rows, I]: dX (+)= d·W.
+    internal static void InputGradient(CpuDevice device, float* d, float* weight, Accumulator dX, int rows, int G, int I)
     {
-        if (dX is not null) MatMul.Run(device, d, G, false, weight, I, false, dX, I, rows, I, G, true);
+        if (!dX.IsNone) MatMul.Run(device, d, G, false, weight, I, false, dX.Pointer, I, rows, I, G, dX.Adds);
     }
 
     // y [B, T, H], h0 [B, H] or null, previous [B, T, H]: the state that each time step started from.

@@ -31,6 +31,12 @@ internal unsafe interface ISimd<V>
 
     static abstract void Store(V x, float* to);
 
+    /// <summary>The vector at from with zeros past the first count numbers, 1..Width-1.</summary>
+    static abstract V LoadFirst(float* from, int count);
+
+    /// <summary>Writes the first count lanes, 1..Width-1.</summary>
+    static abstract void StoreFirst(V x, float* to, int count);
+
     static abstract V Broadcast(float x);
 
     static abstract V Add(V a, V b);
@@ -60,8 +66,14 @@ internal unsafe interface ISimd<V>
     /// <summary>x where condition &gt; 0, else 0 (NaN conditions give 0).</summary>
     static abstract V WherePositive(V condition, V x);
 
+    /// <summary>x with zeros past the first count lanes, 0..Width-1.</summary>
+    static abstract V KeepFirst(V x, int count);
+
     /// <summary>All lanes added, in an order that depends on the width alone.</summary>
     static abstract float Sum(V x);
+
+    /// <summary>The greatest lane.</summary>
+    static abstract float Greatest(V x);
 }
 
 /// <summary>AVX-512.</summary>
@@ -72,6 +84,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Load(float* from) => Vector512.Load(from);
 
     public static void Store(Vector512<float> x, float* to) => x.Store(to);
+
+    public static Vector512<float> LoadFirst(float* from, int count) => Avx512F.MaskLoad(from, First(count), Vector512<float>.Zero);
+
+    public static void StoreFirst(Vector512<float> x, float* to, int count) => Avx512F.MaskStore(to, First(count), x);
 
     public static Vector512<float> Broadcast(float x) => Vector512.Create(x);
 
@@ -99,7 +115,13 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> WherePositive(Vector512<float> condition, Vector512<float> x) =>
         Vector512.GreaterThan(condition, Vector512<float>.Zero) & x;
 
+    private static Vector512<float> First(int count) => Vector512.GreaterThan(Vector512.Create(count), Vector512<int>.Indices).AsSingle();
+
+    public static Vector512<float> KeepFirst(Vector512<float> x, int count) => x & First(count);
+
     public static float Sum(Vector512<float> x) => Simd256.Sum(x.GetLower() + x.GetUpper());
+
+    public static float Greatest(Vector512<float> x) => Simd256.Greatest(Simd256.Max(x.GetLower(), x.GetUpper()));
 }
 
 /// <summary>AVX2 and FMA.</summary>
@@ -110,6 +132,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Load(float* from) => Vector256.Load(from);
 
     public static void Store(Vector256<float> x, float* to) => x.Store(to);
+
+    public static Vector256<float> LoadFirst(float* from, int count) => Avx.MaskLoad(from, First(count));
+
+    public static void StoreFirst(Vector256<float> x, float* to, int count) => Avx.MaskStore(to, First(count), x);
 
     public static Vector256<float> Broadcast(float x) => Vector256.Create(x);
 
@@ -137,7 +163,13 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> WherePositive(Vector256<float> condition, Vector256<float> x) =>
         Vector256.GreaterThan(condition, Vector256<float>.Zero) & x;
 
+    private static Vector256<float> First(int count) => Vector256.GreaterThan(Vector256.Create(count), Vector256<int>.Indices).AsSingle();
+
+    public static Vector256<float> KeepFirst(Vector256<float> x, int count) => x & First(count);
+
     public static float Sum(Vector256<float> x) => Simd128.Sum(x.GetLower() + x.GetUpper());
+
+    public static float Greatest(Vector256<float> x) => Simd128.Greatest(Simd128.Max(x.GetLower(), x.GetUpper()));
 }
 
 /// <summary>Vectors of 4 through the runtime's own cross-platform operations: SSE, NEON.</summary>
@@ -148,6 +180,20 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Load(float* from) => Vector128.Load(from);
 
     public static void Store(Vector128<float> x, float* to) => x.Store(to);
+
+    public static Vector128<float> LoadFirst(float* from, int count)
+    {
+        var x = Vector128.CreateScalar(*from);
+        if (count > 1) x = x.WithElement(1, from[1]);
+        return count > 2 ? x.WithElement(2, from[2]) : x;
+    }
+
+    public static void StoreFirst(Vector128<float> x, float* to, int count)
+    {
+        *to = x[0];
+        if (count > 1) to[1] = x[1];
+        if (count > 2) to[2] = x[2];
+    }
 
     public static Vector128<float> Broadcast(float x) => Vector128.Create(x);
 
@@ -175,7 +221,11 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> WherePositive(Vector128<float> condition, Vector128<float> x) =>
         Vector128.GreaterThan(condition, Vector128<float>.Zero) & x;
 
+    public static Vector128<float> KeepFirst(Vector128<float> x, int count) => x & Vector128.GreaterThan(Vector128.Create(count), Vector128<int>.Indices).AsSingle();
+
     public static float Sum(Vector128<float> x) => (x[0] + x[2]) + (x[1] + x[3]);
+
+    public static float Greatest(Vector128<float> x) => MathF.Max(MathF.Max(x[0], x[2]), MathF.Max(x[1], x[3]));
 }
 
 /// <summary>Plain numbers.</summary>
@@ -186,6 +236,10 @@ internal readonly unsafe struct Simd1 : ISimd<float>
     public static float Load(float* from) => *from;
 
     public static void Store(float x, float* to) => *to = x;
+
+    public static float LoadFirst(float* from, int count) => *from;
+
+    public static void StoreFirst(float x, float* to, int count) => *to = x;
 
     public static float Broadcast(float x) => x;
 
@@ -211,5 +265,9 @@ internal readonly unsafe struct Simd1 : ISimd<float>
 
     public static float WherePositive(float condition, float x) => condition > 0 ? x : 0;
 
+    public static float KeepFirst(float x, int count) => count > 0 ? x : 0;
+
     public static float Sum(float x) => x;
+
+    public static float Greatest(float x) => x;
 }

@@ -22,6 +22,8 @@ internal static unsafe class Softmax
         device.Run(ref kernel, (long)rows * columns, Elementwise.Worthwhile);
     }
 
+    // x [n]: the greatest.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Max<S, V>(float* x, int n)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -29,37 +31,44 @@ internal static unsafe class Softmax
         var lanes = S.Broadcast(float.NegativeInfinity);
         var j = 0;
         for (; j + S.Width <= n; j += S.Width) lanes = S.Max(lanes, S.Load(x + j));
-        var max = float.NegativeInfinity;
-        for (var i = 0; i < S.Width; i++) max = MathF.Max(max, ((float*)&lanes)[i]);
+        var max = S.Greatest(lanes);
         for (; j < n; j++) max = MathF.Max(max, x[j]);
         return max;
     }
 
-    // x, y [n], y may be null: y = e^(x − max); returns Σ.
+    // x, y [n], y may be null: y = e^(x − max); returns Σ. The lanes past the end hold something; they do not count.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static float Exponentials<S, V>(float* x, float* y, float max, int n)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        var shift = S.Broadcast(max);
-        var lanes = S.Broadcast(0);
-        for (var j = 0; j < n; j += S.Width)
+        V shift = S.Broadcast(max), lanes = S.Broadcast(0);
+        var j = 0;
+        for (; j + S.Width <= n; j += S.Width)
         {
-            var e = VectorMath.Exp<S, V>(S.Subtract(VectorMath.Load<S, V>(x + j, n - j), shift));
+            var e = VectorMath.Exp<S, V>(S.Subtract(S.Load(x + j), shift));
+            if (y is not null) S.Store(e, y + j);
+            lanes = S.Add(lanes, e);
+        }
 
-            // The lanes past the end hold something; they must not count.
-            for (var i = n - j; i < S.Width; i++) ((float*)&e)[i] = 0;
-            if (y is not null) VectorMath.Store<S, V>(e, y + j, n - j);
+        if (j < n)
+        {
+            var e = S.KeepFirst(VectorMath.Exp<S, V>(S.Subtract(S.LoadFirst(x + j, n - j), shift)), n - j);
+            if (y is not null) S.StoreFirst(e, y + j, n - j);
             lanes = S.Add(lanes, e);
         }
 
         return S.Sum(lanes);
     }
 
+    // y [n]: y *= scale.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ScaleRow<S, V>(float* y, float scale, int n)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        for (var j = 0; j < n; j += S.Width) VectorMath.Store<S, V>(S.Multiply(VectorMath.Load<S, V>(y + j, n - j), S.Broadcast(scale)), y + j, n - j);
+        var by = S.Broadcast(scale);
+        for (var j = 0; j < n; j += S.Width) VectorMath.Store<S, V>(S.Multiply(VectorMath.Load<S, V>(y + j, n - j), by), y + j, n - j);
     }
 
     private struct ForwardKernel : IKernel

@@ -57,11 +57,11 @@ internal static unsafe class VectorMath
         where S : struct, ISimd<V>
         where V : unmanaged => S.Max(S.Broadcast(0), x);
 
-    /// <summary>The vector at p, with zeros past the first left numbers.</summary>
+    /// <summary>The vector at p, with zeros past the first left numbers. Without a call, so that a loop keeps its vectors in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Load<S, V>(float* p, int left)
         where S : struct, ISimd<V>
-        where V : unmanaged => left >= S.Width ? S.Load(p) : LoadSome<V>(p, left);
+        where V : unmanaged => left >= S.Width ? S.Load(p) : S.LoadFirst(p, left);
 
     /// <summary>The same, and zeros when there is no buffer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,7 +76,7 @@ internal static unsafe class VectorMath
         where V : unmanaged
     {
         if (left >= S.Width) S.Store(x, p);
-        else StoreSome(x, p, left);
+        else S.StoreFirst(x, p, left);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,17 +95,4 @@ internal static unsafe class VectorMath
         p = S.Fma(p, r, S.Broadcast(0.49999994f));
         return S.Fma(S.Multiply(p, r), r, r);
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static V LoadSome<V>(float* p, int left)
-        where V : unmanaged
-    {
-        V x = default;
-        Unsafe.CopyBlockUnaligned(&x, p, (uint)left * sizeof(float));
-        return x;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreSome<V>(V x, float* p, int left)
-        where V : unmanaged => Unsafe.CopyBlockUnaligned(p, &x, (uint)left * sizeof(float));
 }
