@@ -8,6 +8,9 @@ namespace CourseKit.Benchmarks;
 /// <summary>ONNX Runtime on the processor, through Node.js: the recurrent layers alone, as the kit exports them.</summary>
 internal sealed class OnnxRuntimePeer
 {
+    /// <summary>How far a number of its output may be from the kit's.</summary>
+    private const double Agreement = 1e-4;
+
     private readonly string _modules;
 
     private OnnxRuntimePeer(string modules, string version) => (_modules, Name) = (modules, $"ONNX Runtime {version}");
@@ -33,7 +36,7 @@ internal sealed class OnnxRuntimePeer
     /// <summary>Starts a case with one thread and with all, ready and compared with the kit: the sample "difference" is the greatest between their outputs.</summary>
     /// <param name="one">The case.</param>
     /// <param name="threads">The most threads to use.</param>
-    /// <exception cref="RunnerException">It does not start, or does not take the file.</exception>
+    /// <exception cref="RunnerException">It does not start, does not take the file, or gives something else.</exception>
     public IEnumerable<Func<Runner>> Start(BenchCase one, int threads) => new[] { 1, threads }.Distinct().Select(count => (Func<Runner>)(() =>
     {
         // Once the runner has read its files they are not needed any more.
@@ -49,7 +52,10 @@ internal sealed class OnnxRuntimePeer
             var runner = new Runner(Name, count, new ProcessStartInfo("node",
                 [script, _modules, model, x, y, string.Join(',', [.. kit.Input.Shape.Sizes]), count.ToString(CultureInfo.InvariantCulture)]));
             runner.Measure("difference");
-            return runner;
+            if (runner.Median("difference") is <= Agreement)
+                return runner;
+            runner.Dispose();
+            throw new RunnerException(FormattableString.Invariant($"the output of {Name} differs from the kit's by {runner.Median("difference")}, and times of different results say nothing"));
         }
         finally
         {

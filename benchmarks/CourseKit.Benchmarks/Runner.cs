@@ -15,6 +15,7 @@ internal sealed class Runner : IDisposable
     private readonly Process _process;
     private readonly Dictionary<string, List<double>> _samples = [];
     private string _lastError = "";
+    private bool _isDisposed;
 
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="name">The program and its version, for output.</param>
@@ -79,12 +80,18 @@ internal sealed class Runner : IDisposable
     /// <summary>The median of the answers so far; null when there is none.</summary>
     public double? Median(string what) => _samples.TryGetValue(what, out var samples) ? Timing.Median(samples) : null;
 
+    /// <summary>The greatest of the answers so far; null when there is none.</summary>
+    public double? Most(string what) => _samples.TryGetValue(what, out var samples) ? samples.Max() : null;
+
     /// <summary>Forgets the answers so far, which were a trial.</summary>
     public void Forget(string what) => _samples.Remove(what);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         lock (s_running)
             s_running.Remove(_process);
         if (!_process.HasExited)

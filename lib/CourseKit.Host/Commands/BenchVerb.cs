@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using CourseKit.Host.Execution;
 
@@ -35,11 +34,20 @@ internal sealed class BenchVerb : Verb
         if (arguments.Has("--sizes") && (arguments.Files.Count > 0 || arguments.Has("--peer") || arguments.Has("--json")))
             throw new UsageException("bench: --sizes measures the kit alone, on sizes of its own. Leave out the cases, --peer and --json.");
 
-        // Built with this program, and in the same way.
-        var program = Path.Combine([terminal.Root, "benchmarks", "CourseKit.Benchmarks", "bin", .. AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar)[^2..], "CourseKit.Benchmarks.dll"]);
+        if (arguments.Text("--sizes") is { } file)
+            AtomicFile.CheckWritable(file);
+
+        var program = ProgramIn(terminal.Root);
         if (!File.Exists(program))
             throw new UsageException($"bench: {program} is not built. Write: dotnet run coursekit.cs bench");
-        return await ChildProcess.RunAsync(new ProcessStartInfo(DotnetCommand.Path, [program, .. Words(arguments)]), terminal.Out.WriteLine, terminal.Error.WriteLine, terminal.Cancellation);
+        return await ChildProcess.RunAsync(terminal.Program(DotnetCommand.Path, [program, .. Words(arguments)]), terminal.Out.WriteLine, terminal.Error.WriteLine, terminal.Cancellation);
+    }
+
+    /// <summary>The program that measures, built with this one and in the same configuration.</summary>
+    internal static string ProgramIn(string root)
+    {
+        var built = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
+        return Path.Combine([root, "benchmarks", "CourseKit.Benchmarks", "bin", .. built[^2..], "CourseKit.Benchmarks.dll"]);
     }
 
     private static IEnumerable<string> Words(Arguments arguments) =>
