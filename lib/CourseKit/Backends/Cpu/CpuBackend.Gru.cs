@@ -11,31 +11,42 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void GruForward(GruForm form, in RecurrentSequence s, Storage y, Storage hN, Storage? reserve)
     {
-        var (B, T, I, H, count) = (s.B, s.T, s.I, s.H, form.Gates());
-        var scratch = reserve is null ? device.Pool.Rent(GruReserve(form, s)) : null;
-        var gates = scratch is null ? Memory(reserve) : scratch.Pointer;
-        var packed = RentPacked(count, B * T, I, H);
+        if (form != GruForm.ResetAfter)
+        {
+            GruFormsForward(form, s, y, hN, reserve);
+            return;
+        }
+
+        var (B, T, I, H) = (s.B, s.T, s.I, s.H);
+        var scratch = reserve is null && RecurrentCarry.Buffers(s) > 0 ? device.Pool.Rent(GruReserve(form, s)) : null;
+        var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
+        var stride = Recurrent.Stride(H);
+        var near = Scratch(Gru.Gates + 1 + (2 * B), stride);
+        var packed = RentUnits(Gru.Gates, B * T, I, H);
         var kernel = new Gru.Forward
         {
-            Input = Gates(s.WeightIh, packed, 0, I, H),
-            Hidden = Gates(s.WeightHh, packed, count * Recurrent.PackedGate(I, H, device.Width), H, H),
-            Carry = Carry(s, Carried(form, s, gates)),
+            Input = Units(s.WeightIh, packed, 0, Gru.Gates, 1, I, H, turn: 1),
+            Hidden = Units(s.WeightHh, packed, UnitWeights.Length(Gru.Gates, I, H, device.Width), Gru.Gates, 1, H, H),
+            Carry = Carry(s, Carried(form, s, kept)),
             X = Memory(s.X),
             H0 = Memory(s.H0),
             BiasIh = Memory(s.BiasIh),
             BiasHh = Memory(s.BiasHh),
             Y = Memory(y),
             HN = Memory(hN),
-            Gates = gates,
-            Inner = gates + ((long)count * B * T * H),
+            Kept = kept,
+            Inner = kept + ((long)Gru.Gates * B * T * H),
+            Bias = near.Pointer,
+            States = near.Pointer + ((Gru.Gates + 1) * stride),
             B = B,
             T = T,
             H = H,
-            Form = form,
+            Stride = stride,
             Reverse = s.Reverse,
         };
-        device.Run(ref kernel, Recurrent.Parts(B, T, (long)count * B * H * (I + H), packed is not null), 1);
+        device.Run(ref kernel, Recurrent.Parts(B, T, (long)Gru.Gates * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
+        GiveBack(near);
         GiveBack(scratch);
         Keep(s);
         Keep(y, hN, reserve);
@@ -44,12 +55,17 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public void GruBackward(GruForm form, in RecurrentSequence s, Storage y, Storage reserve, in RecurrentGradients d)
     {
+        if (form != GruForm.ResetAfter)
+        {
+            GruFormsBackward(form, s, y, reserve, d);
+            return;
+        }
+
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
-        var (rows, G) = (B * T, form.Gates() * H);
-        var forGates = MatMulPack.Length(G - H, H, device.Width);
-        CpuBlock dH = Scratch(B, H), dInner = Scratch(form == GruForm.ResetAfter ? rows : B, H), packed = device.Pool.Rent(forGates + MatMulPack.Length(H, H, device.Width));
+        var (rows, G) = (B * T, Gru.Gates * H);
+        CpuBlock dH = Scratch(B, H), dInner = Scratch(rows, H), packed = device.Pool.Rent(MatMulPack.Length(G, H, device.Width)), near = Scratch(2 * B, Recurrent.Stride(G));
         var scratch = d.DGates is null ? Scratch(rows, G) : null;
-        float* dGates = scratch is null ? Memory(d.DGates) : scratch.Pointer, gates = Memory(reserve), inner = gates + ((long)rows * G);
+        float* dGates = scratch is null ? Memory(d.DGates) : scratch.Pointer, gates = Memory(reserve);
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
 
         var past = RecurrentCarry.Buffers(s) == 0 ? null : Scratch(B, H);
@@ -57,44 +73,37 @@ public sealed unsafe partial class CpuBackend
         Back(ref carry, d, dH, past);
         var previous = carry.IsOn ? null : Scratch(rows, H);
         if (previous is not null) Recurrent.PreviousStates(device, Memory(y), Memory(s.H0), previous.Pointer, B, T, H, s.Reverse);
-        float* before = previous is null ? carry.Before : previous.Pointer, seen = previous is null ? carry.Seen : previous.Pointer;
         var kernel = new GruBackward
         {
             Carry = carry,
             WeightHh = Memory(s.WeightHh),
-            PackedGates = packed.Pointer,
-            PackedN = packed.Pointer + forGates,
-            Before = before,
-            Seen = seen,
+            Packed = packed.Pointer,
+            Before = previous is null ? carry.Before : previous.Pointer,
             Gates = gates,
-            Inner = inner,
+            Inner = gates + ((long)rows * G),
             DGates = dGates,
             DInner = dInner.Pointer,
+            D = near.Pointer,
             B = B,
             T = T,
             H = H,
-            Form = form,
+            DStride = Recurrent.Stride(G),
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);
+        GiveBack(near);
         GiveBack(past);
 
         InputWeightGradient(s, dGates, G, d.DWeightIh);
         Recurrent.InputGradient(device, dGates, Memory(s.WeightIh), Memory(d.DX), rows, G, I);
 
-        // The hidden side of the gates gets what their input side gets, but for n when the reset comes after. What W_hn multiplied is h, or inner when a gate comes before.
-        var n = G - H;
-        var (dN, dNStride) = form == GruForm.ResetAfter ? ((nint)dInner.Pointer, H) : ((nint)(dGates + n), G);
-        Recurrent.WeightGradient(device, dGates, G, seen, Memory(d.DWeightHh), rows, n, H);
-        Recurrent.WeightGradient(device, (float*)dN, dNStride, form is GruForm.ResetBefore or GruForm.Minimal ? inner : seen, After(d.DWeightHh, (long)n * H), rows, H, H);
-        if (form == GruForm.ResetAfter)
-        {
-            Rows.Sum(device, dGates, G, Memory(d.DBiasIh), null, rows, G);
-            Rows.Sum(device, dGates, G, Memory(d.DBiasHh), null, rows, n);
-            Rows.Sum(device, dInner.Pointer, H, After(d.DBiasHh, n), null, rows, H);
-        }
-        else Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, G);
-
+        // The hidden side of r and z gets what their input side gets; that of n gets dInner.
+        var (n, seen) = (G - H, (nint)(previous is null ? carry.Seen : previous.Pointer));
+        Recurrent.WeightGradient(device, dGates, G, (float*)seen, Memory(d.DWeightHh), rows, n, H);
+        Recurrent.WeightGradient(device, dInner.Pointer, H, (float*)seen, After(d.DWeightHh, (long)n * H), rows, H, H);
+        Rows.Sum(device, dGates, G, Memory(d.DBiasIh), null, rows, G);
+        Rows.Sum(device, dGates, G, Memory(d.DBiasHh), null, rows, n);
+        Rows.Sum(device, dInner.Pointer, H, After(d.DBiasHh, n), null, rows, H);
         AddAndReturn(dH, d.DH0);
         GiveBack(scratch);
         GiveBack(dInner);

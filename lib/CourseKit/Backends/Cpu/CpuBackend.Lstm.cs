@@ -15,13 +15,14 @@ public sealed unsafe partial class CpuBackend
         }
 
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
-        var scratch = reserve is null ? Scratch(B * T, 5 * H) : null;
-        var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
-        var packed = RentPacked(4, B * T, I, H);
+        var kept = Memory(reserve);
+        var stride = Recurrent.Stride(H);
+        var near = Scratch(Lstm.Gates + (3 * B), stride);
+        var packed = RentUnits(Lstm.Gates, B * T, I, H);
         var kernel = new Lstm.Forward
         {
-            Input = Gates(s.WeightIh, packed, 0, I, H),
-            Hidden = Gates(s.WeightHh, packed, 4 * Recurrent.PackedGate(I, H, device.Width), H, H),
+            Input = Units(s.WeightIh, packed, 0, Lstm.Gates, 1, I, H),
+            Hidden = Units(s.WeightHh, packed, UnitWeights.Length(Lstm.Gates, I, H, device.Width), Lstm.Gates, 1, H, H),
             X = Memory(s.X),
             H0 = Memory(s.H0),
             C0 = Memory(s.C0),
@@ -30,16 +31,20 @@ public sealed unsafe partial class CpuBackend
             Y = Memory(y),
             HN = Memory(hN),
             CN = Memory(cN),
-            Gates = kept,
+            Kept = kept,
             Cells = kept + (4L * B * T * H),
+            Bias = near.Pointer,
+            States = near.Pointer + (Lstm.Gates * stride),
+            Cell = near.Pointer + ((Lstm.Gates + (2L * B)) * stride),
             B = B,
             T = T,
             H = H,
+            Stride = stride,
             Reverse = s.Reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, 4L * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
-        GiveBack(scratch);
+        GiveBack(near);
         Keep(s);
         Keep(y, hN, cN, reserve);
     }
@@ -60,7 +65,8 @@ public sealed unsafe partial class CpuBackend
         var dGates = scratch is null ? Memory(d.DGates) : scratch.Pointer;
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
         Recurrent.Start(Memory(d.DCN), dC.Pointer, B * H);
-        var kernel = new Lstm.Backward
+        var near = Scratch(2 * B, Recurrent.Stride(G));
+        var kernel = new LstmBackward
         {
             WeightHh = Memory(s.WeightHh),
             Packed = packed.Pointer,
@@ -73,13 +79,16 @@ public sealed unsafe partial class CpuBackend
             DCells = Memory(d.DCells),
             DH = dH.Pointer,
             DC = dC.Pointer,
+            D = near.Pointer,
             B = B,
             T = T,
             H = H,
+            DStride = Recurrent.Stride(G),
             Reverse = s.Reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * G * H, packs: true), 1);
         GiveBack(packed);
+        GiveBack(near);
 
         Recurrent.WeightGradient(device, dGates, G, Memory(s.X), Memory(d.DWeightIh), rows, G, I);
         HiddenWeightGradient(y, s.H0, dGates, G, Memory(d.DWeightHh), B, T, G, H, s.Reverse);

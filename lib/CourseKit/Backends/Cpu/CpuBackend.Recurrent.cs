@@ -18,6 +18,13 @@ public sealed unsafe partial class CpuBackend
     private static GateWeights Gates(Storage weight, CpuBlock? packed, long at, int K, int H) =>
         new() { Weight = Memory(weight), Packed = packed is null ? null : packed.Pointer + at, K = K, H = H };
 
+    // The same for units with all their gates side by side.
+    private CpuBlock? RentUnits(int gates, int rows, int I, int H) =>
+        Recurrent.Packs(rows) ? device.Pool.Rent(UnitWeights.Length(gates, I, H, device.Width) + UnitWeights.Length(gates, H, H, device.Width)) : null;
+
+    private static UnitWeights Units(Storage weight, CpuBlock? packed, long at, int gates, int vectors, int K, int H, int turn = 0) =>
+        new() { Weight = Memory(weight), Packed = packed is null ? null : packed.Pointer + at, K = K, H = H, Gates = gates, Vectors = vectors, Turn = turn };
+
     // dWeightHh [G, H] += Σ over all rows of dᵀ·h_{t-1}.
     private void HiddenWeightGradient(Storage y, Storage? h0, float* d, int dStride, float* dWeightHh, int B, int T, int G, int H, bool reverse)
     {

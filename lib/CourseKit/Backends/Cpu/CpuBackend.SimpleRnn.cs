@@ -13,11 +13,13 @@ public sealed unsafe partial class CpuBackend
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
         var scratch = reserve is null ? device.Pool.Rent(SimpleRnnReserve(s)) : null;
         var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
-        var packed = RentPacked(1, B * T, I, H);
+        var stride = Recurrent.Stride(H);
+        var near = Scratch(1 + (2 * B), stride);
+        var (packed, vectors) = (RentUnits(1, B * T, I, H), MatMulPack.PanelColumns(device.Width) / device.Width);
         var kernel = new SimpleRnn.Forward
         {
-            Input = Gates(s.WeightIh, packed, 0, I, H),
-            Hidden = Gates(s.WeightHh, packed, Recurrent.PackedGate(I, H, device.Width), H, H),
+            Input = Units(s.WeightIh, packed, 0, 1, vectors, I, H),
+            Hidden = Units(s.WeightHh, packed, UnitWeights.Length(1, I, H, device.Width), 1, vectors, H, H),
             Carry = Carry(s, kept),
             X = Memory(s.X),
             H0 = Memory(s.H0),
@@ -26,14 +28,18 @@ public sealed unsafe partial class CpuBackend
             Fresh = Fresh(s, kept, y),
             Y = Memory(y),
             HN = Memory(hN),
+            Bias = near.Pointer,
+            States = near.Pointer + stride,
             B = B,
             T = T,
             H = H,
+            Stride = stride,
             Relu = function == Activation.Relu,
             Reverse = s.Reverse,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
+        GiveBack(near);
         GiveBack(scratch);
         Keep(s);
         Keep(y, hN, reserve);
@@ -50,6 +56,7 @@ public sealed unsafe partial class CpuBackend
         var scratch = d.DGates is null ? Scratch(rows, H) : null;
         var dSums = scratch is null ? Memory(d.DGates) : scratch.Pointer;
         Recurrent.Start(Memory(d.DHN), dH.Pointer, B * H);
+        var near = Scratch(2 * B, Recurrent.Stride(H));
         var carry = Carry(s, kept);
         Back(ref carry, d, dH, past);
         var kernel = new SimpleRnn.Backward
@@ -59,13 +66,16 @@ public sealed unsafe partial class CpuBackend
             Packed = packed.Pointer,
             Fresh = Fresh(s, kept, y),
             DSums = dSums,
+            D = near.Pointer,
             B = B,
             T = T,
             H = H,
+            DStride = Recurrent.Stride(H),
             Relu = function == Activation.Relu,
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * H, packs: true), 1);
         GiveBack(packed);
+        GiveBack(near);
         GiveBack(past);
 
         InputWeightGradient(s, dSums, H, d.DWeightIh);

@@ -14,7 +14,7 @@ internal sealed class CpuPool
     internal CpuBlock Rent(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Array.MaxLength - 32);
         var sizeClass = ClassOf((int)length, out var capacity);
         lock (guard)
         {
@@ -41,12 +41,12 @@ internal sealed class CpuPool
         var log = BitOperations.Log2((uint)(length - 1));
         var quarter = 1 << (log - 2);
         var quarters = (length - (1 << log) + quarter - 1) / quarter;
-        capacity = (int)Math.Min(Array.MaxLength - 16L, (1L << log) + ((long)quarters * quarter));
+        capacity = (int)Math.Min(Array.MaxLength - 32L, (1L << log) + ((long)quarters * quarter));
         return ((log - SmallestLog) * 4) + quarters;
     }
 }
 
-/// <summary>Pinned memory of one size class, aligned to 64 bytes.</summary>
+/// <summary>Pinned memory of one size class, aligned to 64 bytes. A kernel may read a vector that begins inside it to its end.</summary>
 internal sealed unsafe class CpuBlock
 {
     private const int AlignmentBytes = 64;
@@ -55,7 +55,7 @@ internal sealed unsafe class CpuBlock
     internal CpuBlock(int sizeClass, int capacity)
     {
         SizeClass = sizeClass;
-        array = GC.AllocateUninitializedArray<float>(capacity + (AlignmentBytes / sizeof(float)), pinned: true);
+        array = GC.AllocateUninitializedArray<float>(capacity + (2 * AlignmentBytes / sizeof(float)), pinned: true);
         var address = (nuint)Unsafe.AsPointer(ref array[0]);
         Pointer = (float*)((address + (AlignmentBytes - 1)) & ~(nuint)(AlignmentBytes - 1));
     }

@@ -2,139 +2,119 @@ using System.Runtime.CompilerServices;
 
 namespace CourseKit.Backends.Cpu;
 
-/// <summary>The forward pass of a gated recurrent unit (Cho et al., 2014) over a whole sequence, in all its forms.</summary>
+/// <summary>The forward pass of a gated recurrent unit (Cho et al., 2014) over a whole sequence, with the reset gate behind the recurrent product, as cuDNN, PyTorch and Keras have it.</summary>
 internal static unsafe class Gru
 {
-    // G gates: r, z, n; update only: z, n; minimal: f, n. x [B, T, I], h0 [B, H] or null, weights [GH, I], [GH, H], biases [GH] or null, y [B, T, H], hN [B, H],
-    // gates [B, T, GH], inner [B, T, H], none when update only:
-    // r, z, f = σ(·); after: inner = W_hn·h + b_hn, n = tanh(x_n + r·inner); before and minimal: inner = r·h or f·h, n = tanh(x_n + W_hn·inner + b_hn);
-    // update only: n = tanh(x_n + W_hn·h + b_hn); h' = (1 − z)·n + z·h, minimal: h' = (1 − f)·h + f·n; what the carry says comes behind.
+    internal const int Gates = 3;
+
+    // x [B, T, I], h0 [B, H] or null, weights [3H, I], [3H, H], biases [3H] or null, y [B, T, H], hN [B, H]; kept for the way back or null: gates [B, T, 3H], inner [B, T, H];
+    // scratch, rows Stride apart: bias [4], states [2, B]:
+    // r, z = σ(·) of W_i·x_t + b_i + W_h·h_{t-1} + b_h; inner = W_hn·h_{t-1} + b_hn; n = tanh(W_in·x_t + b_in + r·inner); h_t = (1 − z)·n + z·h_{t-1}; what the carry says comes behind.
     internal struct Forward : IKernel
     {
-        public GateWeights Input, Hidden;
+        public UnitWeights Input, Hidden;
         public RecurrentCarry Carry;
-        public float* X, H0, BiasIh, BiasHh, Y, HN, Gates, Inner;
-        public int B, T, H;
-        public GruForm Form;
+        public float* X, H0, BiasIh, BiasHh, Y, HN, Kept, Inner, Bias, States;
+        public int B, T, H, Stride;
         public bool Reverse;
 
+        [SkipLocalsInit]
         public readonly void Run<S, V>(Part part)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            var count = Form.Gates();
-            var (G, n) = (count * H, (count - 1) * H);
-            Input.Pack(part, count, S.Width);
-            Hidden.Pack(part, count, S.Width);
-            var share = new RecurrentShare(part, B, H, S.Width);
+            Input.Pack(part, S.Width);
+            Hidden.Pack(part, S.Width);
+            var n = (Gates - 1) * H;
+            Recurrent.AddBiases(part, BiasIh, BiasHh, Bias, Gates - 1, H, Stride);
+            Recurrent.AddBiases(part, BiasIh is null ? null : BiasIh + n, null, Bias + (2 * Stride), 1, H, Stride);
+            Recurrent.AddBiases(part, BiasHh is null ? null : BiasHh + n, null, Bias + (3 * Stride), 1, H, Stride);
+            var share = RecurrentShare.OfUnits(part, B, H, S.Width, Gates * (Input.K + H));
+            Recurrent.Start(share, H0, States, H, Stride);
             if (Carry.IsOn) Carry.Begin<S, V>(share, H0);
             part.Meet();
 
-            var first = (long)share.FirstRow * T;
-            var byStep = Recurrent.ByStep(count, Input);
-            for (var gate = 0; gate < count && !byStep; gate++)
-                Input.Multiply<S, V>(share, gate, X + (first * Input.K), Input.K, Gates + (first * G) + (gate * H), G, share.Rows * T, false);
-
+            float* room = stackalloc float[(MatMulTile.Rows * (Gates + 1) * S.Width) + Recurrent.Line];
+            var sums = Recurrent.Align(room);
             for (var s = 0; s < T; s++)
             {
-                // before: h_{t-1}, null for zeros; left: what of it the weights see, which lies as far apart.
                 var at = Recurrent.At(s, T, Reverse);
-                var stride = Carry.IsOn || s > 0 ? (nint)T * H : H;
-                var before = s == 0 && H0 is null ? null : Carry.IsOn ? Carry.Before + ((first + at) * H) : s > 0 ? Y + ((first + Recurrent.At(s - 1, T, Reverse)) * H) : H0 + ((long)share.FirstRow * H);
-                var left = before is not null && Carry.IsOn ? Carry.Seen + ((first + at) * H) : before;
-                var gates = Gates + ((first + at) * G);
-                var inner = Inner + ((first + at) * H);
-                for (var gate = 0; gate < count && byStep; gate++)
-                    Input.Multiply<S, V>(share, gate, X + ((first + at) * Input.K), (nint)T * Input.K, gates + (gate * H), (nint)T * G, share.Rows, false);
-
-                if (left is not null)
+                for (var first = share.FirstUnit; first < share.EndUnit; first += S.Width)
                 {
-                    for (var gate = 0; gate < (Form == GruForm.UpdateOnly ? count : count - 1); gate++)
-                        Hidden.Multiply<S, V>(share, gate, left, stride, gates + (gate * H), (nint)T * G, share.Rows, true);
-                    if (Form == GruForm.ResetAfter) Hidden.Multiply<S, V>(share, count - 1, left, stride, inner, (nint)T * H, share.Rows, false);
-                }
-
-                if (Form is GruForm.ResetBefore or GruForm.Minimal)
-                {
-                    for (var b = 0; b < share.Rows; b++)
-                        Reset<S, V>(gates + ((long)b * T * G), left is null ? null : left + (b * stride), inner + ((long)b * T * H), share.FirstUnit, share.EndUnit);
-
-                    if (share.Meets) part.Meet();
-                    Hidden.Multiply<S, V>(share, count - 1, inner, (nint)T * H, gates + n, (nint)T * G, share.Rows, true);
-                }
-
-                for (var b = 0; b < share.Rows; b++)
-                {
-                    var row = first + ((long)b * T) + at;
-                    var last = s == T - 1 ? HN + ((long)(share.FirstRow + b) * H) : null;
-                    if (Carry.Takes(row)) Cell<S, V>(Gates + (row * G), before is null ? null : before + (b * stride), Inner + (row * H), Y + (row * H), Carry.IsOn ? null : last, share.FirstUnit, share.EndUnit);
-                    else PassOver(Gates + (row * G), Inner + (row * H), share);
-                    if (Carry.IsOn) Carry.Forward<S, V>(share.FirstRow + b, s, Y + (row * H), Y + (row * H), last, share.FirstUnit, share.EndUnit);
+                    for (var firstRow = share.FirstRow; firstRow < share.EndRow; firstRow += MatMulTile.Rows)
+                    {
+                        // A tile holds n's input product, r, z, and n's recurrent product.
+                        var (row, rows) = (((long)firstRow * T) + at, Math.Min(MatMulTile.Rows, share.EndRow - firstRow));
+                        var (seen, step) = Carry.IsOn ? ((nint)(Carry.Seen + (row * H)), (nint)T * H) : ((nint)(States + (((s % 2 * (long)B) + firstRow) * Stride)), Stride);
+                        Input.Multiply<S, V>(first, S.Width, X + (row * Input.K), (nint)T * Input.K, rows, sums, (Gates + 1) * S.Width, false);
+                        for (var r = 0; r < rows; r++) S.Store(S.Broadcast(0), sums + (((r * (Gates + 1)) + Gates) * S.Width));
+                        if (s > 0 || H0 is not null) Hidden.Multiply<S, V>(first, S.Width, (float*)seen, step, rows, sums + S.Width, (Gates + 1) * S.Width, true);
+                        Units<S, V>(s, first, firstRow, rows, sums);
+                        if (Carry.IsOn) Pass<S, V>(s, first, firstRow, rows);
+                    }
                 }
 
                 if (share.Meets) part.Meet();
             }
+
+            if (!Carry.IsOn) Recurrent.End(share, States + (T % 2 * (long)B * Stride), HN, H, Stride);
         }
 
-        // gates [GH]: r or f in: sums without biases, out: the gate; seen [H] or null, inner [H] out: its product with the gate, units from..to-1 of one row.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Reset<S, V>(float* gates, float* seen, float* inner, int from, int to)
+        // sums [rows, 4·width]: n's input product, r, z, n's recurrent product, without biases; a vector of units, from first on, of some rows.
+        // What is not kept, or would not end with the row, is written where it does no harm.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private readonly void Units<S, V>(int s, int first, int firstRow, int rows, float* sums)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            for (var j = from; j < to; j += S.Width)
+            var row = ((long)firstRow * T) + Recurrent.At(s, T, Reverse);
+            var (whole, width) = (H - first >= S.Width, S.Width);
+            var state = States + ((((s + 1) % 2 * (long)B) + firstRow) * Stride) + first;
+            var (before, beforeStep) = Carry.IsOn ? ((nint)(Carry.Before + (row * H) + first), (nint)T * H) : ((nint)(States + (((s % 2 * (long)B) + firstRow) * Stride) + first), Stride);
+            var (y, yStep) = whole ? ((nint)(Y + (row * H) + first), (nint)T * H) : ((nint)state, Stride);
+            var (kept, keptStep, gate) = whole && Kept is not null ? ((nint)(Kept + (row * Gates * H) + first), (nint)T * Gates * H, (nint)H) : ((nint)sums, (Gates + 1) * width, width);
+            var (inner, innerStep) = whole && Kept is not null ? ((nint)(Inner + (row * H) + first), (nint)T * H) : ((nint)(sums + (3 * width)), (Gates + 1) * width);
+            V br = S.Load(Bias + first), bz = S.Load(Bias + Stride + first), bn = S.Load(Bias + (2 * Stride) + first), bi = S.Load(Bias + (3 * Stride) + first);
+            for (var i = 0; i < rows; i++)
             {
-                var left = to - j;
-                var r = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j, left, BiasHh));
-                VectorMath.Store<S, V>(r, gates + j, left);
-                VectorMath.Store<S, V>(S.Multiply(r, VectorMath.LoadOrZero<S, V>(seen, j, left)), inner + j, left);
+                var sum = sums + (i * (Gates + 1) * width);
+                var r = VectorMath.Sigmoid<S, V>(S.Add(S.Load(sum + width), br));
+                var z = VectorMath.Sigmoid<S, V>(S.Add(S.Load(sum + (2 * width)), bz));
+                var product = S.Add(S.Load(sum + (3 * width)), bi);
+                var n = VectorMath.Tanh<S, V>(S.Fma(r, product, S.Add(S.Load(sum), bn)));
+                var h = S.Fma(z, S.Subtract(S.Load((float*)before + (i * beforeStep)), n), n);
+                S.Store(h, state + ((nint)i * Stride));
+                S.Store(h, (float*)y + (i * yStep));
+                var gates = (float*)kept + (i * keptStep);
+                S.Store(r, gates);
+                S.Store(z, gates + gate);
+                S.Store(n, gates + (2 * gate));
+                S.Store(product, (float*)inner + (i * innerStep));
+            }
+
+            for (var i = 0; i < rows && !whole; i++)
+            {
+                var (left, at) = (H - first, row + ((long)i * T));
+                Recurrent.Start(state + ((nint)i * Stride), Y + (at * H) + first, left);
+                if (Kept is null) continue;
+                for (var k = 0; k < Gates; k++) Recurrent.Start(sums + (((i * (Gates + 1)) + k) * width), Kept + (((at * Gates) + k) * H) + first, left);
+                Recurrent.Start(sums + (((i * (Gates + 1)) + Gates) * width), Inner + (at * H) + first, left);
             }
         }
 
-        // gates [GH] in: sums without biases (Reset's gate is done already), out: the gates; before [H] or null, inner, y [H], last [H] or null: units from..to-1 of one row.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Cell<S, V>(float* gates, float* before, float* inner, float* y, float* last, int from, int to)
+        // What the carry makes of these units' new states; nothing is kept of steps that it passes over.
+        private readonly void Pass<S, V>(int s, int first, int firstRow, int rows)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            var (resetAfter, minimal, n) = (Form == GruForm.ResetAfter, Form == GruForm.Minimal, (Form.Gates() - 1) * H);
-            var z = n - H;
-            for (var j = from; j < to; j += S.Width)
+            var end = Math.Min(H, first + S.Width);
+            for (var b = firstRow; b < firstRow + rows; b++)
             {
-                var left = to - j;
-                var update = minimal ? VectorMath.Load<S, V>(gates + j, left) : VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j + z, left, BiasHh));
-                V sum;
-                if (resetAfter)
-                {
-                    var r = VectorMath.Sigmoid<S, V>(Sum<S, V>(gates, j, left, BiasHh));
-                    var product = before is null ? S.Broadcast(0) : VectorMath.Load<S, V>(inner + j, left);
-                    product = S.Add(product, VectorMath.LoadOrZero<S, V>(BiasHh, j + n, left));
-                    VectorMath.Store<S, V>(r, gates + j, left);
-                    VectorMath.Store<S, V>(product, inner + j, left);
-                    sum = S.Fma(r, product, Sum<S, V>(gates, j + n, left, null));
-                }
-                else sum = Sum<S, V>(gates, j + n, left, BiasHh);
-
-                V candidate = VectorMath.Tanh<S, V>(sum), h = VectorMath.LoadOrZero<S, V>(before, j, left);
-                var state = minimal ? S.Fma(update, S.Subtract(candidate, h), h) : S.Fma(update, S.Subtract(h, candidate), candidate);
-                VectorMath.Store<S, V>(update, gates + j + z, left);
-                VectorMath.Store<S, V>(candidate, gates + j + n, left);
-                VectorMath.Store<S, V>(state, y + j, left);
-                if (last is not null) VectorMath.Store<S, V>(state, last + j, left);
+                var row = Carry.Row(b, s);
+                for (var k = 0; k < Gates && Kept is not null && !Carry.Takes(row); k++) Recurrent.Start(null, Kept + (((row * Gates) + k) * H) + first, end - first);
+                if (Kept is not null && !Carry.Takes(row)) Recurrent.Start(null, Inner + (row * H) + first, end - first);
+                Carry.Forward<S, V>(b, s, Y + (row * H), Y + (row * H), s == T - 1 ? HN + ((long)b * H) : null, first, end);
             }
         }
-
-        // gates [GH], inner [H]: zeros in the units of a row whose step is passed over.
-        private readonly void PassOver(float* gates, float* inner, in RecurrentShare share)
-        {
-            for (var gate = 0; gate < Form.Gates(); gate++) Recurrent.Clear(gates + (gate * H), share);
-            if (Form != GruForm.UpdateOnly) Recurrent.Clear(inner, share);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly V Sum<S, V>(float* gates, int j, int left, float* second)
-            where S : struct, ISimd<V>
-            where V : unmanaged =>
-            S.Add(VectorMath.Load<S, V>(gates + j, left), S.Add(VectorMath.LoadOrZero<S, V>(BiasIh, j, left), VectorMath.LoadOrZero<S, V>(second, j, left)));
     }
 }

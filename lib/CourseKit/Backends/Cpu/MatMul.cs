@@ -102,12 +102,13 @@ internal static unsafe class MatMul
 
     private static int Deepest(int width) => width == 16 ? 512 : 256;
 
-    /// <summary>Rows of parts and columns of parts, such that their product is parts and the largest share is smallest.</summary>
-    internal static (int Down, int Across) Grid(int parts, int rowTiles, int panels)
+    /// <summary>Rows of parts and columns of parts, such that their product is parts and the largest share is smallest; of equals the one with the fewest rows, or columns, a part.</summary>
+    internal static (int Down, int Across) Grid(int parts, int rowTiles, int panels, bool fewColumns = false)
     {
         var (best, least) = (1, long.MaxValue);
-        for (var down = parts; down >= 1; down--)
+        for (var i = 0; i < parts; i++)
         {
+            var down = fewColumns ? i + 1 : parts - i;
             if (parts % down != 0) continue;
             var across = parts / down;
             var share = (long)((rowTiles + down - 1) / down) * ((panels + across - 1) / across);

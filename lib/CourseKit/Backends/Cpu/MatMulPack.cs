@@ -26,7 +26,7 @@ internal static unsafe class MatMulPack
             var used = Math.Min(full, n - first);
             var columns = (used + width - 1) / width * width;
             var target = packed + ((long)first * k);
-            if (transposed) Transpose(b + ((long)first * bStride), bStride, target, columns, k, used);
+            if (transposed) Transpose(b + ((long)first * bStride), bStride, target, columns, columns, k, used);
             else
             {
                 for (var p = 0; p < k; p++)
@@ -59,10 +59,10 @@ internal static unsafe class MatMulPack
         }
     }
 
-    // from [used, k] with rows fromStride apart; to [k, columns]: to[p, j] = from[j, p], 0 for j ≥ used.
+    // from [used, k] with rows fromStride apart; to [k, columns] with rows toStride apart: to[p, j] = from[j, p], 0 for j ≥ used.
     // Blocks of 16 × 16 use whole cache lines on both sides; the rest goes one by one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(float* from, int fromStride, float* to, int columns, int k, int used)
+    internal static void Transpose(float* from, int fromStride, float* to, int toStride, int columns, int k, int used)
     {
         const int Block = 16;
         int wholeColumns = used & ~3, wholeDepth = k & ~3;
@@ -74,19 +74,19 @@ internal static unsafe class MatMulPack
                 var pEnd = Math.Min(p0 + Block, wholeDepth);
                 for (var j = j0; j < jEnd; j += 4)
                 {
-                    for (var p = p0; p < pEnd; p += 4) Transpose4(from + ((long)j * fromStride) + p, fromStride, to + ((long)p * columns) + j, columns);
+                    for (var p = p0; p < pEnd; p += 4) Transpose4(from + ((long)j * fromStride) + p, fromStride, to + ((long)p * toStride) + j, toStride);
                 }
             }
 
             for (var p = wholeDepth; p < k; p++)
             {
-                for (var j = j0; j < jEnd; j++) to[((long)p * columns) + j] = from[((long)j * fromStride) + p];
+                for (var j = j0; j < jEnd; j++) to[((long)p * toStride) + j] = from[((long)j * fromStride) + p];
             }
         }
 
         for (var j = wholeColumns; j < columns; j++)
         {
-            for (var p = 0; p < k; p++) to[((long)p * columns) + j] = j < used ? from[((long)j * fromStride) + p] : 0;
+            for (var p = 0; p < k; p++) to[((long)p * toStride) + j] = j < used ? from[((long)j * fromStride) + p] : 0;
         }
     }
 

@@ -70,6 +70,36 @@ internal static unsafe class Recurrent
         else new Span<float>(from, n).CopyTo(new Span<float>(to, n));
     }
 
+    /// <summary>Numbers of a cache line.</summary>
+    internal const int Line = 16;
+
+    /// <summary>How far apart the rows of scratch lie: whole lines, and not at the same place of the cache's pages.</summary>
+    internal static int Stride(int columns) => ((columns + Line - 1) / Line * Line) + Line;
+
+    /// <summary>The first place at a cache line's beginning.</summary>
+    internal static float* Align(float* p) => (float*)(((nuint)p + ((Line * sizeof(float)) - 1)) & ~(nuint)((Line * sizeof(float)) - 1));
+
+    // first, second [gates·H] or null; sums [gates], rows stride apart: their sum, in this part's share of the gates' units.
+    internal static void AddBiases(Part part, float* first, float* second, float* sums, int gates, int H, int stride)
+    {
+        var (from, to) = part.Of(gates * H);
+        for (var j = from; j < to; j++) sums[((j / H) * stride) + (j % H)] = (first is null ? 0 : first[j]) + (second is null ? 0 : second[j]);
+    }
+
+    // state [B, H] or null for zeros; scratch [B], rows stride apart: this share's units and rows.
+    internal static void Start(in RecurrentShare share, float* state, float* scratch, int H, int stride)
+    {
+        for (var b = (long)share.FirstRow; b < share.EndRow; b++)
+            Start(state is null ? null : state + (b * H) + share.FirstUnit, scratch + (b * stride) + share.FirstUnit, share.EndUnit - share.FirstUnit);
+    }
+
+    // The way back: scratch [B], rows stride apart; state [B, H].
+    internal static void End(in RecurrentShare share, float* scratch, float* state, int H, int stride)
+    {
+        for (var b = (long)share.FirstRow; b < share.EndRow; b++)
+            Start(scratch + (b * stride) + share.FirstUnit, state + (b * H) + share.FirstUnit, share.EndUnit - share.FirstUnit);
+    }
+
     /// <summary>Zeros in this share's units of a row.</summary>
     internal static void Clear(float* row, in RecurrentShare share) => new Span<float>(row + share.FirstUnit, share.EndUnit - share.FirstUnit).Clear();
 
@@ -101,33 +131,35 @@ internal static unsafe class Recurrent
 /// <summary>The batch rows and the hidden units, in panels of packed weights, that one part of a sequence owns.</summary>
 internal readonly struct RecurrentShare
 {
+    // Weights up to 1 MB stay in the second-level cache from one time step to the next; so many rows are worth reading farther ones.
+    private const long StaysNear = 1 << 18;
+    private const int Many = 24;
+
     internal RecurrentShare(Part part, int B, int H, int width)
+        : this(part, B, H, MatMulPack.PanelColumns(width), false)
     {
-        var panels = MatMulPack.Panels(H, width);
-        var (down, across) = MatMul.Grid(part.Count, (B + MatMulTile.Rows - 1) / MatMulTile.Rows, panels);
+    }
+
+    private RecurrentShare(Part part, int B, int units, int panel, bool fewColumns)
+    {
+        var (down, across) = MatMul.Grid(part.Count, (B + MatMulTile.Rows - 1) / MatMulTile.Rows, (units + panel - 1) / panel, fewColumns);
         var rows = new Part(part.Index / across, down, null).Of(B);
-        var columns = new Part(part.Index % across, across, null);
-        this = new RecurrentShare(rows.From, rows.To - rows.From, columns, H, width);
+        this = new RecurrentShare(rows.From, rows.To - rows.From, new Part(part.Index % across, across, null), units, panel);
     }
 
-    /// <summary>A share of all units of some rows.</summary>
-    internal static RecurrentShare WholeRows(Part part, int B, int H, int width)
+    private RecurrentShare(int firstRow, int rows, Part columns, int units, int panel)
     {
-        var rows = part.Of(B);
-        return new(rows.From, rows.To - rows.From, new Part(0, 1, null), H, width);
-    }
-
-    private RecurrentShare(int firstRow, int rows, Part columns, int units, int width)
-    {
-        var (from, to) = columns.Of(MatMulPack.Panels(units, width));
+        var (from, to) = columns.Of((units + panel - 1) / panel);
         (FirstRow, Rows, Columns, FromPanel, ToPanel) = (firstRow, rows, columns, from, to);
-        FirstUnit = Math.Min(units, from * MatMulPack.PanelColumns(width));
-        EndUnit = Math.Min(units, to * MatMulPack.PanelColumns(width));
+        FirstUnit = Math.Min(units, from * panel);
+        EndUnit = Math.Min(units, to * panel);
     }
 
     internal int FirstRow { get; }
 
     internal int Rows { get; }
+
+    internal int EndRow => FirstRow + Rows;
 
     internal int FromPanel { get; }
 
@@ -142,8 +174,19 @@ internal readonly struct RecurrentShare
 
     private Part Columns { get; }
 
+    /// <summary>A share of units in panels of so many, each with so many weights: parts divide up the units rather than the rows when there are few rows to read far weights for.</summary>
+    internal static RecurrentShare OfUnits(Part part, int B, int H, int panel, int weights) =>
+        new(part, B, H, panel, B / part.Count < Many && (long)H * weights > StaysNear);
+
+    /// <summary>A share of all units of some rows.</summary>
+    internal static RecurrentShare WholeRows(Part part, int B, int H, int width)
+    {
+        var rows = part.Of(B);
+        return new(rows.From, rows.To - rows.From, new Part(0, 1, null), H, MatMulPack.PanelColumns(width));
+    }
+
     /// <summary>The share of the same rows' other units, such as those of a projection.</summary>
-    internal RecurrentShare Over(int units, int width) => new(FirstRow, Rows, Columns, units, width);
+    internal RecurrentShare Over(int units, int width) => new(FirstRow, Rows, Columns, units, MatMulPack.PanelColumns(width));
 }
 
 /// <summary>The weights of a layer's gates, [gates·H, K], each gate packed on its own so that a part can take the same units of all; or unpacked for few rows.</summary>
