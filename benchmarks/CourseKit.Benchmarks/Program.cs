@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Running;
 using CourseKit.Benchmarks;
 
-switch (args.FirstOrDefault())
+switch (args)
 {
-    case "gemm": GemmReport.Print(); break;
-    case "steps": StepReport.Print(args[1..]); break;
-    default: BenchmarkSwitcher.FromAssembly(typeof(GemmReport).Assembly).Run(args); break;
+    case ["gemm"]: GemmReport.Print(); return 0;
+    case ["runner", var name, var threads]: KitRunner.Serve(name, threads); return 0;
+    case ["bench", .. var words]: return Bench.Run(BenchOptions.Of(words));
+    case ["sizes", var file, .. var words]: return SizeReport.Run(file, BenchOptions.Of(words));
+    default: BenchmarkSwitcher.FromAssembly(typeof(GemmReport).Assembly).Run(args); return 0;
 }

@@ -41,7 +41,14 @@ internal static class ChildProcess
         }
     }
 
-    private static async Task<int> RunAsync(ProcessStartInfo start, Action<string> line, Action<string> errorLine, CancellationToken cancellation)
+    /// <summary>Runs it to its end; when cancelled, kills it with all its children.</summary>
+    /// <param name="start">The program.</param>
+    /// <param name="line">Gets every line of its output, and <paramref name="errorLine"/> every one of its error stream, one at a time.</param>
+    /// <param name="errorLine">See there.</param>
+    /// <param name="cancellation">Kills it.</param>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async Task<int> RunAsync(ProcessStartInfo start, Action<string> line, Action<string> errorLine, CancellationToken cancellation)
     {
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;

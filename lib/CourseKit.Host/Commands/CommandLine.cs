@@ -10,7 +10,7 @@ internal static class CommandLine
 {
     /// <summary>All verbs, in the order of help.</summary>
     public static IReadOnlyList<Verb> Verbs { get; } =
-        [new SiteVerb(), new RunVerb(), new LabVerb(), new KernelVerb(), new TestVerb(), new TrainVerb(), new SampleVerb(), new LteVerb(), new ParityVerb(), new DoctorVerb(), new HelpVerb()];
+        [new SiteVerb(), new RunVerb(), new LabVerb(), new KernelVerb(), new TestVerb(), new TrainVerb(), new SampleVerb(), new LteVerb(), new ParityVerb(), new BenchVerb(), new DoctorVerb(), new HelpVerb()];
 
     /// <summary>Runs a command line.</summary>
     /// <param name="words">All words, the verb first; none means help.</param>
