@@ -3,7 +3,7 @@ using CourseKit.Data;
 
 namespace CourseKit.Training;
 
-/// <summary>One line about a running training: step, loss, rate, time left. At a terminal it is written over in place; elsewhere a line comes now and then.</summary>
+/// <summary>One line about a running training: step, loss, rate, time left. At a terminal it is written over in place, from the first step on; elsewhere a line comes now and then.</summary>
 internal sealed class ProgressLine : IDisposable
 {
     private static readonly TimeSpan InPlacePause = TimeSpan.FromSeconds(0.25), LinePause = TimeSpan.FromSeconds(10);
@@ -33,7 +33,7 @@ internal sealed class ProgressLine : IDisposable
     {
         (this.writer, this.symbols, this.steps, this.history, this.inPlace, this.before) = (writer, symbols, steps, history, inPlace, before);
         reported = before;
-        next = inPlace ? InPlacePause : LinePause;
+        next = inPlace ? TimeSpan.Zero : LinePause;
     }
 
     public double Seconds => Math.Max(Stopwatch.GetElapsedTime(start).TotalSeconds, 1e-9);
@@ -72,11 +72,14 @@ internal sealed class ProgressLine : IDisposable
         writer.Flush();
     }
 
-    /// <summary>"step 812/2000  loss 1.612  61,200 characters/s  0:32 left".</summary>
+    /// <summary>"step 812/2000  loss 1.612  61,200 characters/s  0:32 left"; the first step, which also compiles, tells no speed.</summary>
     internal string Text()
     {
         var taken = history.Steps.Count;
-        var text = FormattableString.Invariant($"step {taken}{(steps is null ? "" : $"/{steps}")}  loss {history.RecentLoss():0.000}  {Pace}");
+        var text = FormattableString.Invariant($"step {taken}{(steps is null ? "" : $"/{steps}")}  loss {history.RecentLoss():0.000}");
+        if (taken == before + 1 && taken != steps)
+            return text;
+        text += $"  {Pace}";
         if (Left is not { } left)
             return text;
         var (time, word) = taken == steps ? (TimeSpan.FromSeconds(Seconds), "in all") : (left, "left");

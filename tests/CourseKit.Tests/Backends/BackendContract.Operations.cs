@@ -28,6 +28,7 @@ public abstract partial class BackendContract
 
         Check(i => a[i], (p, _, y) => Backend.Copy(p, y));
         Check(_ => 3.5, (_, _, y) => Backend.Fill(y, 3.5f));
+        Check(_ => 0, (_, _, y) => Backend.Fill(y, 0));
         Check(i => c[i] + a[i], (p, _, y) => Backend.AddTo(p, y));
         Check(i => c[i] - (2.5 * a[i]), (p, _, y) => Backend.AddScaled(-2.5f, p, y));
         Check(i => a[i] + b[i], (p, q, y) => Backend.Add(p, q, y));
@@ -42,6 +43,33 @@ public abstract partial class BackendContract
         Check(i => c[i] + (b[i] * (1 - (a[i] * a[i]))), (p, q, y) => Backend.ActivateBackward(Activation.Tanh, p, q, y));
         Check(i => c[i] + (a[i] > 0 ? b[i] : 0), (p, q, y) => Backend.ActivateBackward(Activation.Relu, p, q, y));
         Check(i => c[i] + (b[i] * a[i] * (1 - a[i])), (p, q, y) => Backend.ActivateBackward(Activation.Sigmoid, p, q, y));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(37)]
+    public void Fill_Zero_IsAddedToAsZeros(int n)
+    {
+        var (a, b, c) = (Draw(n), Draw(n), Draw(n));
+        void Check(Func<int, double> expected, Action<Storage, Storage, Storage> call)
+        {
+            var y = Of(c);
+            Backend.Fill(y, 0);
+            call(Of(a), Of(b), y);
+            Close([.. Enumerable.Range(0, n).Select(expected)], Numbers(y), 2e-6);
+        }
+
+        Check(i => a[i], (p, _, y) => Backend.AddTo(p, y));
+        Check(i => a[i] * b[i], (p, q, y) => Backend.MultiplyAdd(p, q, y));
+        Check(i => a[i] * b[0], (p, q, y) => Backend.MatMul(p, q, y, n, 1, 1, transposeA: false, transposeB: false, accumulate: true));
+        Check(i => 2 * a[i] * b[0], (p, q, y) =>
+        {
+            Backend.MatMul(p, q, y, n, 1, 1, transposeA: false, transposeB: false, accumulate: true);
+            Backend.MatMul(p, q, y, n, 1, 1, transposeA: false, transposeB: false, accumulate: true);
+        });
+        Check(i => i == n - 1 ? 5 : 0, (_, _, y) => Backend.Write([5], y, n - 1));
+        Check(_ => 7, (_, _, y) => Backend.Fill(y, 7));
+        Check(_ => 0, (_, _, y) => Backend.Scale(y, float.MaxValue, y));
     }
 
     [Fact]

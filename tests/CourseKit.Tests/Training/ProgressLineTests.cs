@@ -18,9 +18,18 @@ public class ProgressLineTests
     [Fact]
     public void Text_NumberOfStepsUnknown_LeavesTheTimeOut()
     {
-        using var progress = new ProgressLine(null, "characters", null, HistoryOf(1), inPlace: false);
+        using var progress = new ProgressLine(null, "characters", null, HistoryOf(1, 1), inPlace: false);
         progress.Report(new Batch(Tensor.Zeros(1, 2), Tensor.Zeros(1, 1)));
-        Assert.Matches(@"^step 1  loss 1\.000  [\d,.]+ steps/s$", progress.Text());
+        Assert.Matches(@"^step 2  loss 1\.000  [\d,.]+ steps/s$", progress.Text());
+    }
+
+    [Fact]
+    public void Report_InPlace_ShowsTheFirstStepAtOnceWithoutASpeed()
+    {
+        var writer = new StringWriter();
+        using var progress = new ProgressLine(writer, "characters", 4, HistoryOf(2.5), inPlace: true);
+        progress.Report(Ids());
+        Assert.Equal("\rstep 1/4  loss 2.500", writer.ToString());
     }
 
     [Fact]

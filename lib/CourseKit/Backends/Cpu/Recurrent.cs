@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace CourseKit.Backends.Cpu;
@@ -82,8 +83,15 @@ internal static unsafe class Recurrent
     // first, second [gates·H] or null; sums [gates], rows stride apart: their sum, in this part's share of the gates' units.
     internal static void AddBiases(Part part, float* first, float* second, float* sums, int gates, int H, int stride)
     {
-        var (from, to) = part.Of(gates * H);
-        for (var j = from; j < to; j++) sums[((j / H) * stride) + (j % H)] = (first is null ? 0 : first[j]) + (second is null ? 0 : second[j]);
+        var (from, to) = part.Of(H);
+        for (var gate = 0; gate < gates; gate++)
+        {
+            var at = (gate * H) + from;
+            var sum = new Span<float>(sums + (gate * stride) + from, to - from);
+            if (first is null) sum.Clear();
+            else new Span<float>(first + at, to - from).CopyTo(sum);
+            if (second is not null) TensorPrimitives.Add(sum, new ReadOnlySpan<float>(second + at, to - from), sum);
+        }
     }
 
     // state [B, H] or null for zeros; scratch [B], rows stride apart: this share's units and rows.
