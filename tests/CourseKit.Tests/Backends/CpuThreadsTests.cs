@@ -31,6 +31,9 @@ public class CpuThreadsTests
     [InlineData("lstm", 1, 3, 300, 300)]
     [InlineData("lstm", 2, 2, 129, 257)]
     [InlineData("gru after", 9, 5, 70, 330)]
+    [InlineData("tanh", 30, 3, 70, 520)] // On more than one thread the input products are taken ahead.
+    [InlineData("lstm", 30, 3, 70, 300)]
+    [InlineData("gru after", 30, 3, 70, 330)]
     [InlineData("gru before", 9, 5, 70, 330)]
     [InlineData("gru before", 1, 4, 300, 500)]
     [InlineData("lstm", 1, 1, 600, 600)]

@@ -21,6 +21,7 @@ public sealed unsafe partial class CpuBackend
         var scratch = reserve is null && RecurrentCarry.Buffers(s) > 0 ? device.Pool.Rent(GruReserve(form, s)) : null;
         var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
         var stride = Recurrent.Stride(H);
+        var ahead = RentAhead(s, Gru.Gates, Gru.Gates + 1);
         var near = Scratch(Gru.Gates + 1 + (2 * B), stride);
         var packed = RentUnits(Gru.Gates, B * T, I, H);
         var kernel = new Gru.Forward
@@ -38,6 +39,7 @@ public sealed unsafe partial class CpuBackend
             Inner = kept + ((long)Gru.Gates * B * T * H),
             Bias = near.Pointer,
             States = near.Pointer + ((Gru.Gates + 1) * stride),
+            Ahead = ahead is null ? null : ahead.Pointer,
             B = B,
             T = T,
             H = H,
@@ -46,6 +48,7 @@ public sealed unsafe partial class CpuBackend
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)Gru.Gates * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
+        GiveBack(ahead);
         GiveBack(near);
         GiveBack(scratch);
         Keep(s);

@@ -17,6 +17,7 @@ public sealed unsafe partial class CpuBackend
         var (B, T, I, H) = (s.B, s.T, s.I, s.H);
         var kept = Memory(reserve);
         var stride = Recurrent.Stride(H);
+        var ahead = RentAhead(s, Lstm.Gates, Lstm.Gates);
         var near = Scratch(Lstm.Gates + (3 * B), stride);
         var packed = RentUnits(Lstm.Gates, B * T, I, H);
         var kernel = new Lstm.Forward
@@ -35,6 +36,7 @@ public sealed unsafe partial class CpuBackend
             Cells = kept + (4L * B * T * H),
             Bias = near.Pointer,
             States = near.Pointer + (Lstm.Gates * stride),
+            Ahead = ahead is null ? null : ahead.Pointer,
             Cell = near.Pointer + ((Lstm.Gates + (2L * B)) * stride),
             B = B,
             T = T,
@@ -44,6 +46,7 @@ public sealed unsafe partial class CpuBackend
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, 4L * B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
+        GiveBack(ahead);
         GiveBack(near);
         Keep(s);
         Keep(y, hN, cN, reserve);

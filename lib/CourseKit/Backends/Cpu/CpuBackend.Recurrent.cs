@@ -22,6 +22,12 @@ public sealed unsafe partial class CpuBackend
     private CpuBlock? RentUnits(int gates, int rows, int I, int H) =>
         Recurrent.Packs(rows) ? device.Pool.Rent(UnitWeights.Length(gates, I, H, device.Width) + UnitWeights.Length(gates, H, H, device.Width)) : null;
 
+    // Room for the input products of all steps, so many columns a unit, where a step would read far weights for few rows; else null.
+    private CpuBlock? RentAhead(in RecurrentSequence s, int gates, int columns) =>
+        Recurrent.Packs(s.B * s.T) && s.T > 1 && RecurrentShare.ReadsFar(device.Threads, s.B, s.H, gates * (s.I + s.H))
+            ? device.Pool.Rent((long)s.B * s.T * columns * ((s.H + device.Width - 1) / device.Width * device.Width))
+            : null;
+
     private static UnitWeights Units(Storage weight, CpuBlock? packed, long at, int gates, int vectors, int K, int H, int turn = 0) =>
         new() { Weight = Memory(weight), Packed = packed is null ? null : packed.Pointer + at, K = K, H = H, Gates = gates, Vectors = vectors, Turn = turn };
 

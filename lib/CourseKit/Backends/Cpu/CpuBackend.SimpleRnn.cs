@@ -14,6 +14,7 @@ public sealed unsafe partial class CpuBackend
         var scratch = reserve is null ? device.Pool.Rent(SimpleRnnReserve(s)) : null;
         var kept = scratch is null ? Memory(reserve) : scratch.Pointer;
         var stride = Recurrent.Stride(H);
+        var ahead = RentAhead(s, 1, 1);
         var near = Scratch(1 + (2 * B), stride);
         var (packed, vectors) = (RentUnits(1, B * T, I, H), MatMulPack.PanelColumns(device.Width) / device.Width);
         var kernel = new SimpleRnn.Forward
@@ -30,6 +31,7 @@ public sealed unsafe partial class CpuBackend
             HN = Memory(hN),
             Bias = near.Pointer,
             States = near.Pointer + stride,
+            Ahead = ahead is null ? null : ahead.Pointer,
             B = B,
             T = T,
             H = H,
@@ -39,6 +41,7 @@ public sealed unsafe partial class CpuBackend
         };
         device.Run(ref kernel, Recurrent.Parts(B, T, (long)B * H * (I + H), packed is not null), 1);
         GiveBack(packed);
+        GiveBack(ahead);
         GiveBack(near);
         GiveBack(scratch);
         Keep(s);

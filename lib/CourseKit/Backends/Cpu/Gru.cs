@@ -8,13 +8,13 @@ internal static unsafe class Gru
     internal const int Gates = 3;
 
     // x [B, T, I], h0 [B, H] or null, weights [3H, I], [3H, H], biases [3H] or null, y [B, T, H], hN [B, H]; kept for the way back or null: gates [B, T, 3H], inner [B, T, H];
-    // scratch, rows Stride apart: bias [4], states [2, B]:
+    // scratch, rows Stride apart: bias [4], states [2, B]; ahead [B, T, 4·H, to whole vectors] or null: the input products of all steps, so that far weights are read once:
     // r, z = σ(·) of W_i·x_t + b_i + W_h·h_{t-1} + b_h; inner = W_hn·h_{t-1} + b_hn; n = tanh(W_in·x_t + b_in + r·inner); h_t = (1 − z)·n + z·h_{t-1}; what the carry says comes behind.
     internal struct Forward : IKernel
     {
         public UnitWeights Input, Hidden;
         public RecurrentCarry Carry;
-        public float* X, H0, BiasIh, BiasHh, Y, HN, Kept, Inner, Bias, States;
+        public float* X, H0, BiasIh, BiasHh, Y, HN, Kept, Inner, Bias, States, Ahead;
         public int B, T, H, Stride;
         public bool Reverse;
 
@@ -35,7 +35,9 @@ internal static unsafe class Gru
             part.Meet();
 
             float* room = stackalloc float[(MatMulTile.Rows * (Gates + 1) * S.Width) + Recurrent.Line];
-            var sums = Recurrent.Align(room);
+            var near = Recurrent.Align(room);
+            var columns = (Gates + 1L) * ((H + S.Width - 1) / S.Width * S.Width);
+            if (Ahead is not null) Input.MultiplyAhead<S, V>(share, S.Width, X, T, Ahead, columns, Gates + 1);
             for (var s = 0; s < T; s++)
             {
                 var at = Recurrent.At(s, T, Reverse);
@@ -45,11 +47,13 @@ internal static unsafe class Gru
                     {
                         // A tile holds n's input product, r, z, and n's recurrent product.
                         var (row, rows) = (((long)firstRow * T) + at, Math.Min(MatMulTile.Rows, share.EndRow - firstRow));
-                        var (seen, step) = Carry.IsOn ? ((nint)(Carry.Seen + (row * H)), (nint)T * H) : ((nint)(States + (((s % 2 * (long)B) + firstRow) * Stride)), Stride);
-                        Input.Multiply<S, V>(first, S.Width, X + (row * Input.K), (nint)T * Input.K, rows, sums, (Gates + 1) * S.Width, false);
-                        for (var r = 0; r < rows; r++) S.Store(S.Broadcast(0), sums + (((r * (Gates + 1)) + Gates) * S.Width));
-                        if (s > 0 || H0 is not null) Hidden.Multiply<S, V>(first, S.Width, (float*)seen, step, rows, sums + S.Width, (Gates + 1) * S.Width, true);
-                        Units<S, V>(s, first, firstRow, rows, sums);
+                        var sums = Ahead is null ? near : Ahead + (row * columns) + (first * (Gates + 1));
+                        var step = Ahead is null ? (Gates + 1) * S.Width : (nint)(T * columns);
+                        var (seen, seenStep) = Carry.IsOn ? ((nint)(Carry.Seen + (row * H)), (nint)T * H) : ((nint)(States + (((s % 2 * (long)B) + firstRow) * Stride)), Stride);
+                        if (Ahead is null) Input.Multiply<S, V>(first, S.Width, X + (row * Input.K), (nint)T * Input.K, rows, sums, step, false);
+                        for (var r = 0; r < rows; r++) S.Store(S.Broadcast(0), sums + (r * step) + (Gates * S.Width));
+                        if (s > 0 || H0 is not null) Hidden.Multiply<S, V>(first, S.Width, (float*)seen, seenStep, rows, sums + S.Width, step, true);
+                        Units<S, V>(s, first, firstRow, rows, sums, step);
                         if (Carry.IsOn) Pass<S, V>(s, first, firstRow, rows);
                     }
                 }
@@ -60,10 +64,10 @@ internal static unsafe class Gru
             if (!Carry.IsOn) Recurrent.End(share, States + (T % 2 * (long)B * Stride), HN, H, Stride);
         }
 
-        // sums [rows, 4·width]: n's input product, r, z, n's recurrent product, without biases; a vector of units, from first on, of some rows.
+        // sums [rows, 4·width], rows step apart: n's input product, r, z, n's recurrent product, without biases; a vector of units, from first on, of some rows.
         // What is not kept, or would not end with the row, is written where it does no harm.
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private readonly void Units<S, V>(int s, int first, int firstRow, int rows, float* sums)
+        private readonly void Units<S, V>(int s, int first, int firstRow, int rows, float* sums, nint step)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
@@ -72,12 +76,12 @@ internal static unsafe class Gru
             var state = States + ((((s + 1) % 2 * (long)B) + firstRow) * Stride) + first;
             var (before, beforeStep) = Carry.IsOn ? ((nint)(Carry.Before + (row * H) + first), (nint)T * H) : ((nint)(States + (((s % 2 * (long)B) + firstRow) * Stride) + first), Stride);
             var (y, yStep) = whole ? ((nint)(Y + (row * H) + first), (nint)T * H) : ((nint)state, Stride);
-            var (kept, keptStep, gate) = whole && Kept is not null ? ((nint)(Kept + (row * Gates * H) + first), (nint)T * Gates * H, (nint)H) : ((nint)sums, (Gates + 1) * width, width);
-            var (inner, innerStep) = whole && Kept is not null ? ((nint)(Inner + (row * H) + first), (nint)T * H) : ((nint)(sums + (3 * width)), (Gates + 1) * width);
+            var (kept, keptStep, gate) = whole && Kept is not null ? ((nint)(Kept + (row * Gates * H) + first), (nint)T * Gates * H, (nint)H) : ((nint)sums, step, width);
+            var (inner, innerStep) = whole && Kept is not null ? ((nint)(Inner + (row * H) + first), (nint)T * H) : ((nint)(sums + (3 * width)), step);
             V br = S.Load(Bias + first), bz = S.Load(Bias + Stride + first), bn = S.Load(Bias + (2 * Stride) + first), bi = S.Load(Bias + (3 * Stride) + first);
             for (var i = 0; i < rows; i++)
             {
-                var sum = sums + (i * (Gates + 1) * width);
+                var sum = sums + (i * step);
                 var r = VectorMath.Sigmoid<S, V>(S.Add(S.Load(sum + width), br));
                 var z = VectorMath.Sigmoid<S, V>(S.Add(S.Load(sum + (2 * width)), bz));
                 var product = S.Add(S.Load(sum + (3 * width)), bi);
@@ -97,8 +101,8 @@ internal static unsafe class Gru
                 var (left, at) = (H - first, row + ((long)i * T));
                 Recurrent.Start(state + ((nint)i * Stride), Y + (at * H) + first, left);
                 if (Kept is null) continue;
-                for (var k = 0; k < Gates; k++) Recurrent.Start(sums + (((i * (Gates + 1)) + k) * width), Kept + (((at * Gates) + k) * H) + first, left);
-                Recurrent.Start(sums + (((i * (Gates + 1)) + Gates) * width), Inner + (at * H) + first, left);
+                for (var k = 0; k < Gates; k++) Recurrent.Start(sums + (i * step) + (k * width), Kept + (((at * Gates) + k) * H) + first, left);
+                Recurrent.Start(sums + (i * step) + (Gates * width), Inner + (at * H) + first, left);
             }
         }
 

@@ -182,9 +182,11 @@ internal readonly struct RecurrentShare
 
     private Part Columns { get; }
 
-    /// <summary>A share of units in panels of so many, each with so many weights: parts divide up the units rather than the rows when there are few rows to read far weights for.</summary>
-    internal static RecurrentShare OfUnits(Part part, int B, int H, int panel, int weights) =>
-        new(part, B, H, panel, B / part.Count < Many && (long)H * weights > StaysNear);
+    /// <summary>Whether there are few rows a part to read far weights for, so many a unit, in each time step.</summary>
+    internal static bool ReadsFar(int parts, int B, int H, int weights) => B / parts < Many && (long)H * weights > StaysNear;
+
+    /// <summary>A share of units in panels of so many, each with so many weights: parts divide up the units rather than the rows when these are few and the weights far.</summary>
+    internal static RecurrentShare OfUnits(Part part, int B, int H, int panel, int weights) => new(part, B, H, panel, ReadsFar(part.Count, B, H, weights));
 
     /// <summary>A share of all units of some rows.</summary>
     internal static RecurrentShare WholeRows(Part part, int B, int H, int width)

@@ -6,13 +6,13 @@ namespace CourseKit.Backends.Cpu;
 internal static unsafe class SimpleRnn
 {
     // x [B, T, I], h0 [B, H] or null, weights [H, I], [H, H], biases [H] or null, y [B, T, H], hN [B, H]; fresh [B, T, H]: h_t before zoneout, y without;
-    // scratch, rows Stride apart: bias [1], states [2, B]:
+    // scratch, rows Stride apart: bias [1], states [2, B]; ahead [B, T, H, to whole vectors] or null: the input products of all steps, so that far weights are read once:
     // h_t = f(W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh), f tanh or relu; what the carry says comes behind.
     internal struct Forward : IKernel
     {
         public UnitWeights Input, Hidden;
         public RecurrentCarry Carry;
-        public float* X, H0, BiasIh, BiasHh, Fresh, Y, HN, Bias, States;
+        public float* X, H0, BiasIh, BiasHh, Fresh, Y, HN, Bias, States, Ahead;
         public int B, T, H, Stride;
         public bool Relu, Reverse;
 
@@ -31,7 +31,9 @@ internal static unsafe class SimpleRnn
             part.Meet();
 
             float* room = stackalloc float[(MatMulTile.Rows * panel) + Recurrent.Line];
-            var sums = Recurrent.Align(room);
+            var near = Recurrent.Align(room);
+            var columns = (H + S.Width - 1L) / S.Width * S.Width;
+            if (Ahead is not null) Input.MultiplyAhead<S, V>(share, panel, X, T, Ahead, columns, 1);
             for (var s = 0; s < T; s++)
             {
                 var at = Recurrent.At(s, T, Reverse);
@@ -41,10 +43,12 @@ internal static unsafe class SimpleRnn
                     for (var firstRow = share.FirstRow; firstRow < share.EndRow; firstRow += MatMulTile.Rows)
                     {
                         var (row, rows) = (((long)firstRow * T) + at, Math.Min(MatMulTile.Rows, share.EndRow - firstRow));
-                        var (seen, step) = Carry.IsOn ? ((nint)(Carry.Seen + (row * H)), (nint)T * H) : ((nint)(States + (((s % 2 * (long)B) + firstRow) * Stride)), Stride);
-                        Input.Multiply<S, V>(first, padded, X + (row * Input.K), (nint)T * Input.K, rows, sums, padded, false);
-                        if (s > 0 || H0 is not null) Hidden.Multiply<S, V>(first, padded, (float*)seen, step, rows, sums, padded, true);
-                        Units<S, V>(s, first, padded, firstRow, rows, sums);
+                        var sums = Ahead is null ? near : Ahead + (row * columns) + first;
+                        var step = Ahead is null ? padded : (nint)(T * columns);
+                        var (seen, seenStep) = Carry.IsOn ? ((nint)(Carry.Seen + (row * H)), (nint)T * H) : ((nint)(States + (((s % 2 * (long)B) + firstRow) * Stride)), Stride);
+                        if (Ahead is null) Input.Multiply<S, V>(first, padded, X + (row * Input.K), (nint)T * Input.K, rows, sums, step, false);
+                        if (s > 0 || H0 is not null) Hidden.Multiply<S, V>(first, padded, (float*)seen, seenStep, rows, sums, step, true);
+                        Units<S, V>(s, first, padded, firstRow, rows, sums, step);
                         for (var b = firstRow; b < firstRow + rows && Carry.IsOn; b++)
                         {
                             var here = Carry.Row(b, s) * H;
@@ -59,9 +63,9 @@ internal static unsafe class SimpleRnn
             if (!Carry.IsOn) Recurrent.End(share, States + (T % 2 * (long)B * Stride), HN, H, Stride);
         }
 
-        // sums [rows, padded] without biases: a panel of units, from first on, of some rows.
+        // sums [rows, padded], rows step apart, without biases: a panel of units, from first on, of some rows.
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private readonly void Units<S, V>(int s, int first, int padded, int firstRow, int rows, float* sums)
+        private readonly void Units<S, V>(int s, int first, int padded, int firstRow, int rows, float* sums, nint step)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
@@ -72,7 +76,7 @@ internal static unsafe class SimpleRnn
                 var y = Fresh + (((((long)firstRow + r) * T) + Recurrent.At(s, T, Reverse)) * H) + first;
                 for (var j = 0; j < padded; j += S.Width)
                 {
-                    var sum = S.Add(S.Load(sums + (r * padded) + j), S.Load(Bias + first + j));
+                    var sum = S.Add(S.Load(sums + (r * step) + j), S.Load(Bias + first + j));
                     var h = Relu ? VectorMath.Relu<S, V>(sum) : VectorMath.Tanh<S, V>(sum);
                     S.Store(h, state + j);
                     S.Store(h, left - j >= S.Width ? y + j : state + j);

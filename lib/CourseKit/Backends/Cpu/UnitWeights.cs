@@ -52,6 +52,20 @@ internal unsafe struct UnitWeights
             MatMulTile.Run<S, V>(rows, Math.Min(most, columns - done) / S.Width, a, aStride, 1, b + done, columns, sums + done, stride, K, accumulate);
     }
 
+    // x [B, T, K], sums [B, T, columns]: x·Wᵀ of this share's units for all its rows and steps, each unit in so many columns; panel: its units. The weights are read once.
+    internal readonly void MultiplyAhead<S, V>(in RecurrentShare share, int panel, float* x, int T, float* sums, long columns, int unit)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        var end = (long)share.EndRow * T;
+        for (var first = share.FirstUnit; first < share.EndUnit; first += panel)
+        {
+            var padded = (Math.Min(panel, H - first) + S.Width - 1) / S.Width * S.Width;
+            for (var row = (long)share.FirstRow * T; row < end; row += MatMulTile.Rows)
+                Multiply<S, V>(first, padded, x + (row * K), K, (int)Math.Min(MatMulTile.Rows, end - row), sums + (row * columns) + (first * unit), (nint)columns, false);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly void FewRows<S, V>(int first, int padded, float* a, nint aStride, int rows, float* sums, nint stride, bool accumulate)
         where S : struct, ISimd<V>
