@@ -81,6 +81,24 @@ public sealed class HostProcessTests : IDisposable
         Assert.Equal(models[0], models[1]);
     }
 
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task Train_OneStepAndItsValidation_EndWithinSevenTenthsOfASecond()
+    {
+        File.WriteAllText(_folder["text.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat\n", 1000)));
+        var seconds = new List<double>();
+        for (var i = 0; i < 7; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var process = HostProcess.Start("train", _folder["text.txt"], "--steps", "1");
+            await process.WaitForExitAsync();
+            seconds.Add(watch.Elapsed.TotalSeconds);
+            Assert.Equal(0, process.ExitCode);
+        }
+
+        Assert.True(seconds.Order().ElementAt(3) <= 0.7, $"The command takes {string.Join(", ", seconds.Select(s => FormattableString.Invariant($"{s:F2}")))} s.");
+    }
+
     [PrivateMountFact]
     public async Task Train_DiskFull_IsOneLineAndLeavesNothing()
     {

@@ -94,16 +94,6 @@ public sealed unsafe partial class CpuBackend
         carry.Past = past is null ? null : past.Pointer;
     }
 
-    // dWeightIh [G, I] += Σ over the steps taken of dᵀ·x_t.
-    private void InputWeightGradient(in RecurrentSequence s, float* d, int G, Storage? dWeightIh)
-    {
-        if (dWeightIh is null) return;
-        var taken = s.Mask is null ? null : Scratch(s.B * s.T, s.I);
-        if (taken is not null) Recurrent.TakenRows(Memory(s.X), Memory(s.Mask), taken.Pointer, s.B * s.T, s.I);
-        Recurrent.WeightGradient(device, d, G, taken is null ? Memory(s.X) : taken.Pointer, Memory(dWeightIh), s.B * s.T, G, s.I);
-        GiveBack(taken);
-    }
-
     private void AddAndReturn(CpuBlock from, Storage? to)
     {
         if (to is not null) Elementwise.Run(device, new Elementwise.Plus(), Memory(to), from.Pointer, Memory(to), to.Length);

@@ -49,7 +49,9 @@ public sealed unsafe partial class CpuBackend : IBackend
     public void Read(Storage from, int offset, Span<float> to)
     {
         Debug.Assert(offset >= 0 && offset + to.Length <= from.Length, "Read: the block lies outside the storage.");
-        new Span<float>(Memory(from) + offset, to.Length).CopyTo(to);
+        // A look at numbers that are not written yet leaves them so: another thread may be about to write them.
+        if (Own(from).IsEmpty) to.Clear();
+        else new Span<float>(Memory(from) + offset, to.Length).CopyTo(to);
         GC.KeepAlive(from);
     }
 

@@ -23,6 +23,9 @@ internal sealed unsafe class CpuStorage(int length, CpuBlock block) : Storage(le
         }
     }
 
+    /// <summary>Whether all numbers are 0 without having been written.</summary>
+    internal bool IsEmpty => Block is not null && empty;
+
     private CpuBlock Block => block ?? throw new InvalidOperationException("CpuBackend: this storage went back to the pool and cannot be used any more.");
 
     /// <summary>Makes all numbers 0 without writing them before somebody looks: mostly a product comes first and overwrites them.</summary>
