@@ -4,6 +4,7 @@ using CourseKit.Benchmarks;
 switch (args)
 {
     case ["gemm"]: GemmReport.Print(); return 0;
+    case ["first", var name]: FirstStepsReport.Print(name); return 0;
     case ["runner", var name, var threads]: KitRunner.Serve(name, threads); return 0;
     case ["bench", .. var words]: return Bench.Run(BenchOptions.Of(words));
     case ["sizes", var file, .. var words]: return SizeReport.Run(file, BenchOptions.Of(words));
