@@ -56,6 +56,7 @@ internal sealed class Bench(BenchOptions options, PyTorchPeer? pyTorch, OnnxRunt
             onnx.Measure("recurrent", options.Seconds / 2);
         }
 
+        kit.Measure("allocated");
         kit.Measure("memory");
         torch.Measure("memory");
         return BenchResults.Of(one, kit, torch.Best, onnx.Best);

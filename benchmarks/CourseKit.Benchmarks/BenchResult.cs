@@ -43,6 +43,10 @@ internal sealed record BenchResult
     [JsonPropertyName("memory_mb")]
     public double? MemoryMb { get; init; }
 
+    /// <summary>Managed memory that a warm training step allocates, bytes.</summary>
+    [JsonPropertyName("allocated_bytes")]
+    public double? AllocatedBytes { get; init; }
+
     /// <summary>Characters generated a second.</summary>
     [JsonPropertyName("characters_per_second")]
     public double? CharactersPerSecond { get; init; }
@@ -67,6 +71,7 @@ internal sealed record BenchResult
         Gflops = isKit && runner.Median("step") is { } ms ? one.StepFlops / ms / 1e6 : null,
         PeakGflops = runner.Most("peak"),
         MemoryMb = runner.Median("memory"),
+        AllocatedBytes = runner.Median("allocated"),
         CharactersPerSecond = runner.Median("generate"),
         Difference = runner.Median("difference"),
     };

@@ -6,7 +6,7 @@ namespace CourseKit.Benchmarks;
 
 /// <summary>
 /// The kit on one case, in a process of its own. Answers each request on standard input with one line of JSON, and ends with its input:
-/// step SECONDS, forward SECONDS, recurrent SECONDS (median ms), generate SECONDS (characters a second), peak SECONDS (GFLOP/s), memory (peak MB).
+/// step SECONDS, forward SECONDS, recurrent SECONDS (median ms), generate SECONDS (characters a second), peak SECONDS (GFLOP/s), allocated (bytes of managed memory a step), memory (peak MB).
 /// </summary>
 internal static class KitRunner
 {
@@ -32,7 +32,7 @@ internal static class KitRunner
         while (Console.In.ReadLine() is { } line)
         {
             var (what, seconds) = line.Split(' ') is [var word, var budget] ? (word, double.Parse(budget, CultureInfo.InvariantCulture)) : (line, 0);
-            Write(new { value = what switch { "memory" => PeakMemory(), "peak" => CpuBackend.MeasurePeak(CpuDevice.Best, TimeSpan.FromSeconds(seconds), backend.Threads), _ => Measure(what, seconds) } });
+            Write(new { value = what switch { "memory" => PeakMemory(), "allocated" => Allocated(calls["step"]), "peak" => CpuBackend.MeasurePeak(CpuDevice.Best, TimeSpan.FromSeconds(seconds), backend.Threads), _ => Measure(what, seconds) } });
         }
 
         double? Measure(string what, double seconds)
@@ -42,6 +42,17 @@ internal static class KitRunner
             var ms = Timing.MedianMs(calls[what], seconds);
             return what == "generate" ? 1e3 * one.Characters / ms : ms;
         }
+    }
+
+    // Bytes of managed memory that a warm call allocates.
+    private static double Allocated(Action call)
+    {
+        const int Calls = 5;
+        call();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++)
+            call();
+        return (double)(GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
     }
 
     // The most memory that this process has held, in MB; null where the system does not tell.

@@ -7,7 +7,7 @@ namespace CourseKit.Benchmarks;
 /// <summary>Tables for people. Training is printed case by case; what else was measured follows at the end.</summary>
 internal sealed class TextReport : IBenchReport
 {
-    private static readonly TextTable s_training = new("training step", "kit ms", "forward", "PyTorch", "ratio", "GFLOP/s", "of peak", "kit MB", "PyTorch", "ratio", "PyTorch's threads+BLAS");
+    private static readonly TextTable s_training = new("training step", "kit ms", "forward", "PyTorch", "ratio", "GFLOP/s", "of peak", "managed B", "kit MB", "PyTorch", "ratio", "PyTorch's threads+BLAS");
     private static readonly TextTable s_recurrent = new("recurrent layers", "kit ms", "ONNX", "ratio", "threads", "difference");
     private static readonly TextTable s_generation = new("characters a second", "kit", "PyTorch", "ratio", "kit MB", "PyTorch", "ratio", "PyTorch's threads+BLAS");
 
@@ -22,7 +22,7 @@ internal sealed class TextReport : IBenchReport
         foreach (var peer in new[] { pyTorch, onnxRuntime }.OfType<string>())
             Console.WriteLine($"{peer}: the best of its settings with at most as many threads");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Medians of {options.Rounds} rounds of {options.Seconds} s{(options.Peer ? ", in turn. Ratios say how many times better the kit is" : "")}. Memory is the most that the process held"));
+            $"Medians of {options.Rounds} rounds of {options.Seconds} s{(options.Peer ? ", in turn. Ratios say how many times better the kit is" : "")}. Memory is the most that the process held; managed B is what a step allocates"));
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed class TextReport : IBenchReport
             Console.WriteLine($"\n{s_training.Header}");
         _begun = true;
         Console.WriteLine(s_training.Row(one.Name, Number(kit.StepMs), Number(kit.ForwardMs), Number(torch?.StepMs), Ratio(torch?.StepMs, kit.StepMs), Number(kit.Gflops), Share(kit),
-            Number(kit.MemoryMb), Number(torch?.MemoryMb), Ratio(torch?.MemoryMb, kit.MemoryMb), Threads(torch)));
+            Number(kit.AllocatedBytes), Number(kit.MemoryMb), Number(torch?.MemoryMb), Ratio(torch?.MemoryMb, kit.MemoryMb), Threads(torch)));
         _recurrent.Add(s_recurrent.Row(one.Name, Number(kit.RecurrentMs), Number(onnx?.RecurrentMs), Ratio(onnx?.RecurrentMs, kit.RecurrentMs),
             onnx is null ? null : $"{onnx.Threads}", onnx?.Difference?.ToString("0.0e+00", CultureInfo.InvariantCulture)));
     }

@@ -59,6 +59,7 @@ public sealed class BenchVerbTests : IDisposable
 
             Assert.Equal(expected, Number(line, "gflops") * Number(line, "step_ms") * 1e6, expected * 1e-9);
             Assert.InRange(Number(line, "peak_gflops"), 0.1, 1e5);
+            Assert.InRange(Number(line, "allocated_bytes"), 0, 12_000);
             Assert.InRange(Number(line, "recurrent_ms"), 1e-4, 1e5);
             Assert.InRange(Number(line, "forward_ms"), 1e-4, 1e5);
         }

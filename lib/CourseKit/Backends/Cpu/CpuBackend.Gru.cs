@@ -101,8 +101,8 @@ public sealed unsafe partial class CpuBackend
 
         // The hidden side of r and z gets what their input side gets; that of n gets dInner.
         var n = G - H;
-        Rows.Sum(device, dGates, G, Memory(d.DBiasIh), null, rows, G);
-        Rows.Sum(device, dGates, G, Memory(d.DBiasHh), null, rows, n);
+        Rows.Sum(device, dGates, G, Memory(d.DBiasIh), Memory(d.DBiasHh), rows, n);
+        Rows.Sum(device, dGates + n, G, After(d.DBiasIh, n), null, rows, H);
         Rows.Sum(device, dInner.Pointer, H, After(d.DBiasHh, n), null, rows, H);
         AddAndReturn(dH, d.DH0);
         GiveBack(scratch);

@@ -24,7 +24,14 @@ internal sealed unsafe class CpuStorage(int length, CpuBlock block) : Storage(le
     }
 
     /// <summary>Whether all numbers are 0 without having been written.</summary>
-    internal bool IsEmpty => Block is not null && empty;
+    internal bool IsEmpty
+    {
+        get
+        {
+            _ = Block;
+            return empty;
+        }
+    }
 
     private CpuBlock Block => block ?? throw new InvalidOperationException("CpuBackend: this storage went back to the pool and cannot be used any more.");
 
