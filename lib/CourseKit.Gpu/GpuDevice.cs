@@ -11,12 +11,14 @@ internal sealed class GpuDevice
     /// <summary>The most threads in a group, and the numbers of shared memory that a reduction takes.</summary>
     internal const int MostThreads = 256;
 
-    private const int UploadNumbers = 1 << 20;
+    private const int StagedNumbers = 1 << 20;
     private readonly Accelerator accelerator;
     private readonly AcceleratorStream stream;
     private readonly Lock guard = new();
     private readonly Dictionary<Type, Delegate> kernels = [];
-    private readonly PageLockedArray1D<float> uploads;
+
+    // What is copied goes through memory that the collector does not move and the device reads by itself.
+    private readonly PageLockedArray1D<float> uploads, downloads;
     private int uploaded;
     private GpuTraffic traffic;
 
@@ -24,7 +26,8 @@ internal sealed class GpuDevice
     {
         this.accelerator = accelerator;
         stream = accelerator.DefaultStream;
-        uploads = accelerator.AllocatePageLocked1D<float>(UploadNumbers, false);
+        uploads = accelerator.AllocatePageLocked1D<float>(StagedNumbers, false);
+        downloads = accelerator.AllocatePageLocked1D<float>(StagedNumbers, false);
         Threads = 1;
         while (Threads * 2 <= Math.Min(MostThreads, accelerator.MaxNumThreadsPerGroup)) Threads *= 2;
         Pool = new GpuPool(Allocate);
@@ -102,21 +105,21 @@ internal sealed class GpuDevice
 
     internal void Copy(ArrayView<float> from, ArrayView<float> to) => Each(new Copy { From = from, To = to }, to.IntLength, 2 * to.Length);
 
-    /// <summary>Copies numbers to the device without waiting for it, through memory that the device reads by itself.</summary>
+    /// <summary>Copies numbers to the device without waiting for it.</summary>
     internal void Upload(ReadOnlySpan<float> from, ArrayView<float> to)
     {
         lock (guard)
         {
             for (var done = 0; done < from.Length;)
             {
-                if (uploaded == UploadNumbers)
+                if (uploaded == StagedNumbers)
                 {
                     // What was there may not have been read yet.
                     Synchronize();
                     uploaded = 0;
                 }
 
-                var count = Math.Min(from.Length - done, UploadNumbers - uploaded);
+                var count = Math.Min(from.Length - done, StagedNumbers - uploaded);
                 var staged = uploads.Span.Slice(uploaded, count);
                 from.Slice(done, count).CopyTo(staged);
                 to.SubView(done, count).CopyFromCPUUnsafeAsync(stream, ref staged[0], count);
@@ -129,11 +132,17 @@ internal sealed class GpuDevice
     /// <summary>Copies numbers back, when all that was asked for before has happened.</summary>
     internal void Download(ArrayView<float> from, Span<float> to)
     {
-        if (to.IsEmpty) return;
         lock (guard)
         {
-            from.CopyToCPUUnsafeAsync(stream, ref to[0], to.Length);
-            Synchronize();
+            for (var done = 0; done < to.Length;)
+            {
+                var count = Math.Min(to.Length - done, StagedNumbers);
+                from.SubView(done, count).CopyToCPUUnsafeAsync(stream, ref downloads.Span[0], count);
+                Synchronize();
+                downloads.Span[..count].CopyTo(to[done..]);
+                done += count;
+            }
+
             traffic = traffic with { BytesFromDevice = traffic.BytesFromDevice + (sizeof(float) * (long)to.Length) };
         }
     }

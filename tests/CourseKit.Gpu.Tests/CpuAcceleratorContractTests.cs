@@ -3,7 +3,7 @@ using ILGPU.Runtime.CPU;
 
 namespace CourseKit.Gpu.Tests;
 
-/// <summary>The contract on ILGPU's own CPU accelerator: what the kernels say in C#, thread by thread. It is slow, and in products of many groups some of its shared memory is lost now and then, so on small shapes only.</summary>
+/// <summary>The contract on ILGPU's own CPU accelerator: what the kernels say in C#, thread by thread. It is slow, so on small shapes only.</summary>
 public class CpuAcceleratorContractTests
 {
     private static readonly string[] Large = ["MatMul_AnyShape_MatchesOracle", "MatMul_OddShapesTransposesAndAccumulate_MatchOracle", "Activate_WholeLine_StaysWithinItsStatedError"];
