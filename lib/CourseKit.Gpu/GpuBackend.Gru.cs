@@ -46,7 +46,7 @@ public sealed partial class GpuBackend
 
         using var dState = Rented(s.B * s.T * G);
         var cell = new Gru { Carry = carry, Kept = kept.SubView(0, 3 * inner.IntLength), Inner = inner, D = dGates, DState = dState.View };
-        Backward(cell, Of(s.WeightHh), dState.View, s.B, s.Reverse);
+        Backward(cell, Of(s.WeightHh), dState.View, s.B, d.DH0 is not null, s.Reverse);
         BiasGradients(dGates, s.B * s.T, G, d.DBiasIh, null);
         BiasGradients(dState.View, s.B * s.T, G, null, d.DBiasHh);
         StateWeightGradients(s, dState.View, carry.Seen, G, s.H, d.DWeightHh);

@@ -44,7 +44,7 @@ public sealed partial class GpuBackend
         Start(dC.View, d.DCN);
         BackCarry(ref cell.Carry, past.View, d);
         cell.Back = new LstmBackward { D = scratch?.View ?? Into(d.DGates!), DC = dC.View, DCells = IntoOptional(d.DCells), DC0 = OfOptional(d.DC0) };
-        Backward(cell, Of(s.WeightHh), cell.Back.D, s.B, s.Reverse);
+        Backward(cell, Of(s.WeightHh), cell.Back.D, s.B, d.DH0 is not null || d.DC0 is not null, s.Reverse);
         Gradients(s, cell.Back.D, cell.Carry.Seen, G, d);
     }
 

@@ -46,7 +46,7 @@ public sealed partial class GpuBackend
         device.Each(new ActivateBackward { Y = Of(y), DY = Of(dY), DX = Onto(dX, out var adds), Adds = adds, Function = (int)function }, dX.Length, (3L + adds) * dX.Length);
 
     /// <inheritdoc/>
-    public double Sum(Storage x) => Sum(Of(x));
+    public double Sum(Storage x) => Own(x).Constant is { } value ? (double)value * x.Length : Sum(Of(x));
 
     /// <inheritdoc/>
     public double SumOfSquares(params ReadOnlySpan<Storage> xs)

@@ -39,8 +39,8 @@ public sealed partial class GpuBackend
         }
     }
 
-    // all steps back; d [B, T, gates·H] is where the cell writes the gradients of its state's sums.
-    private void Backward<TCell>(in TCell cell, ArrayView<float> weight, ArrayView<float> d, int B, bool reverse)
+    // all steps back; d [B, T, gates·H] is where the cell writes the gradients of its state's sums; hasStart: the first state's gradient is wanted, so that the first step's product is too.
+    private void Backward<TCell>(in TCell cell, ArrayView<float> weight, ArrayView<float> d, int B, bool hasStart, bool reverse)
         where TCell : struct, IRecurrentCell
     {
         var (T, H, G) = (cell.Steps, cell.Units, cell.Gates * cell.Units);
@@ -54,10 +54,10 @@ public sealed partial class GpuBackend
         for (var step = T - 1; step >= 0; step--)
         {
             device.Each(new StepBackward<TCell> { Cell = cell, Product = step == T - 1 ? ArrayView<float>.Empty : product.View, Step = step }, B * H, StepNumbers(cell, B));
-            Product(d.SubView((reverse ? T - 1 - step : step) * G), T * G, false, weight, H, false, product.View, H, B, H, G, adds: false);
+            if (step > 0 || hasStart) Product(d.SubView((reverse ? T - 1 - step : step) * G), T * G, false, weight, H, false, product.View, H, B, H, G, adds: false);
         }
 
-        device.Each(new StepFinish<TCell> { Cell = cell, Product = product.View }, B * H, 3L * B * H);
+        if (hasStart) device.Each(new StepFinish<TCell> { Cell = cell, Product = product.View }, B * H, 3L * B * H);
     }
 
     // The input's product of all steps at once, [B·T, G], without biases.

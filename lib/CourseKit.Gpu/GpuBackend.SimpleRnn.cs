@@ -32,7 +32,7 @@ public sealed partial class GpuBackend
         cell.D = scratch?.View ?? Into(d.DGates!);
         Start(past.View, d.DHN);
         BackCarry(ref cell.Carry, past.View, d);
-        Backward(cell, Of(s.WeightHh), cell.D, s.B, s.Reverse);
+        Backward(cell, Of(s.WeightHh), cell.D, s.B, d.DH0 is not null, s.Reverse);
         Gradients(s, cell.D, cell.Carry.Seen, s.H, d);
     }
 

@@ -49,11 +49,7 @@ public sealed partial class GpuBackend : IBackend
     public void Copy(Storage from, Storage to) => device.Copy(Of(from), Into(to));
 
     /// <inheritdoc/>
-    public void Fill(Storage x, double value)
-    {
-        if (value == 0) Own(x).Empty();
-        else device.Fill(Into(x), (float)value);
-    }
+    public void Fill(Storage x, double value) => Own(x).Fill((float)value);
 
     /// <summary>Waits until the device has done all that was asked of it, for who measures time.</summary>
     public void Synchronize() => device.Wait();
@@ -64,7 +60,7 @@ public sealed partial class GpuBackend : IBackend
     private ArrayView<float> OfOptional(Storage? storage) => storage is null ? ArrayView<float>.Empty : Of(storage);
 
     // Where to write all numbers.
-    private ArrayView<float> Into(Storage storage) => Own(storage).Accumulate(out _);
+    private ArrayView<float> Into(Storage storage) => Own(storage).Overwrite();
 
     private ArrayView<float> IntoOptional(Storage? storage) => storage is null ? ArrayView<float>.Empty : Into(storage);
 

@@ -7,7 +7,7 @@ namespace CourseKit.Gpu;
 internal sealed class GpuStorage(GpuDevice device, int length) : Storage(length)
 {
     private GpuBlock? block = device.Rent(length);
-    private bool empty;
+    private float? constant;
 
     ~GpuStorage()
     {
@@ -16,16 +16,19 @@ internal sealed class GpuStorage(GpuDevice device, int length) : Storage(length)
 
     internal GpuDevice Device => device;
 
-    /// <summary>The numbers, to read or to overwrite; zeros that nobody has written are written first.</summary>
+    /// <summary>What all numbers are, where that is known without asking the device.</summary>
+    internal float? Constant => constant;
+
+    /// <summary>The numbers, to read or to change; a constant that nobody has written is written first.</summary>
     internal ArrayView<float> View
     {
         get
         {
             var view = Block.View(Length);
-            if (empty)
+            if (constant is { } value)
             {
-                empty = false;
-                device.Fill(view, 0);
+                constant = null;
+                device.Fill(view, value);
             }
 
             return view;
@@ -34,19 +37,25 @@ internal sealed class GpuStorage(GpuDevice device, int length) : Storage(length)
 
     private GpuBlock Block => block ?? throw new InvalidOperationException("GpuBackend: this storage went back to the pool and cannot be used any more.");
 
-    /// <summary>Makes all numbers 0 without writing them before somebody looks: mostly a product comes first and overwrites them.</summary>
-    internal void Empty()
+    /// <summary>Makes all numbers one, without writing them before somebody looks: mostly a product comes first and overwrites them.</summary>
+    internal void Fill(float value)
     {
         _ = Block;
-        empty = true;
+        constant = value;
+    }
+
+    /// <summary>Where to write all numbers.</summary>
+    internal ArrayView<float> Overwrite()
+    {
+        constant = null;
+        return Block.View(Length);
     }
 
     /// <summary>Where to put numbers, for one who writes them all; whether they are to be added to what is there.</summary>
     internal ArrayView<float> Accumulate(out bool adds)
     {
-        adds = !empty;
-        empty = false;
-        return Block.View(Length);
+        adds = constant != 0;
+        return adds ? View : Overwrite();
     }
 
     /// <summary>Gives up the block, once.</summary>

@@ -17,6 +17,13 @@ internal static class Pocl
 
     internal static GpuBackend NewBackend() => new(TheDevice.Value.Device ?? throw new InvalidOperationException(TheDevice.Value.Why));
 
+    /// <summary>One that nobody else asks anything of meanwhile.</summary>
+    internal static GpuBackend NewDevice()
+    {
+        var context = NewContext();
+        return new GpuBackend(GpuDevice.Open(context, context.Devices.OfType<CLDevice>().First()));
+    }
+
     /// <summary>A context in which PoCL's device passes for one that has all that ILGPU asks for.</summary>
     internal static Context NewContext()
     {
