@@ -23,7 +23,7 @@ internal sealed class DoctorVerb : Verb
         // Programs that are asked run beside each other, and have ended when the speed is measured.
         var (sdk, jupyter) = (Machine.SdkAsync(terminal), JupyterState.LookAsync(terminal));
         await Task.WhenAll(sdk, jupyter);
-        List<Finding> findings = [await sdk, .. Machine.Look(terminal.Root), .. Project.Look(terminal), .. await jupyter];
+        List<Finding> findings = [await sdk, .. Machine.Look(), .. Project.Look(terminal), .. await jupyter];
         var isWell = findings.TrueForAll(finding => finding.State != FindingState.Mend);
         if (arguments.Has("--json"))
         {

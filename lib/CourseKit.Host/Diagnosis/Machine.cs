@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using CourseKit.Backends;
 using CourseKit.Backends.Cpu;
 using CourseKit.Host.Commands;
 using CourseKit.Host.Execution;
@@ -34,8 +35,7 @@ internal static class Machine
     }
 
     /// <summary>Runtime, system, processor, memory, GPU and clock. Measures for two seconds, on all cores.</summary>
-    /// <param name="root">The project's root.</param>
-    public static IEnumerable<Finding> Look(string root)
+    public static IEnumerable<Finding> Look()
     {
         yield return Finding.Ok("runtime", RuntimeInformation.FrameworkDescription);
         yield return Finding.Ok("system", $"{RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}");
@@ -49,7 +49,7 @@ internal static class Machine
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         yield return Finding.Needed("memory", string.Create(CultureInfo.InvariantCulture, $"{memory / Gibibyte:0.0} GiB"),
             memory < 2 * Gibibyte ? "the notebooks need about 2 GiB: close other programs, or raise the limit" : null, ("memoryBytes", memory));
-        yield return Gpu(root);
+        yield return Gpu();
         yield return Clock(DateTime.UtcNow, File.GetLastWriteTimeUtc(typeof(Machine).Assembly.Location));
         var tick = 1e9 / Stopwatch.Frequency;
         yield return Finding.Wished("timer", string.Create(CultureInfo.InvariantCulture, $"{tick:0.#} ns"), tick <= 1000 ? null : "measured times are coarse on this machine",
@@ -62,9 +62,15 @@ internal static class Machine
     internal static Finding Clock(DateTime now, DateTime built) => Finding.Needed("clock", now.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
         now >= built ? null : string.Create(CultureInfo.InvariantCulture, $"set it: CourseKit was built later, on {built:yyyy-MM-dd HH:mm}"));
 
-    private static Finding Gpu(string root)
+    private static Finding Gpu()
     {
-        var backend = Path.Combine(root, "artifacts", "kit", "CourseKit.Gpu.dll");
-        return File.Exists(backend) ? Finding.Ok("GPU", backend) : Finding.Wished("GPU", "CourseKit.Gpu is not built", "nothing is missing, the CPU does everything");
+        try
+        {
+            return Finding.Ok("GPU", Backend.Open("gpu").Name);
+        }
+        catch (BackendException e)
+        {
+            return Finding.Wished("GPU", e.Message["gpu: ".Length..].Split(". ")[0], "nothing is missing, the CPU does everything");
+        }
     }
 }

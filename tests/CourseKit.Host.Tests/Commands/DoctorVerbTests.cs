@@ -19,7 +19,7 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Matches("(?m)^ok   \\.NET SDK    10\\.", output);
         Assert.Matches("(?m)^ok   cores       [1-9]", output);
         Assert.Matches("(?m)^ok   speed       [1-9][0-9]* GFLOP/s on one core, [1-9][0-9]* on all ", output);
-        Assert.Contains("opt  GPU         CourseKit.Gpu is not built: nothing is missing, the CPU does everything\n", output, StringComparison.Ordinal);
+        Assert.Contains("opt  GPU         CourseKit.Gpu.dll is not here: nothing is missing, the CPU does everything\n", output, StringComparison.Ordinal);
         Assert.Matches("(?m)^ok   clock       20[0-9-]+ [0-9:]+ UTC$", output);
         Assert.Contains($"ok   artifacts   {Root("artifacts")}\n", output, StringComparison.Ordinal);
         Assert.Contains($"MEND kit         {Root("artifacts/kit/CourseKit.Notebooks.dll")}: missing: delete artifacts/built.txt and call again, which builds it\n", output, StringComparison.Ordinal);

@@ -81,6 +81,28 @@ public sealed class HostProcessTests : IDisposable
         Assert.Equal(models[0], models[1]);
     }
 
+    /// <summary>It takes another device than the one named only where best is asked for.</summary>
+    [Theory]
+    [InlineData("cuda", @"train: --backend cuda: (no NVIDIA GPU was found here: .*|CourseKit\.Gpu\.dll is not here\..*)\n")]
+    [InlineData("best", "")]
+    public async Task Train_Backend_RunsThereOrSaysWhyNot(string name, string refusal)
+    {
+        File.WriteAllText(_folder["text.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat\n", 200)));
+        using var process = HostProcess.Start("train", _folder["text.txt"], "--backend", name, "--steps", "2", "--hidden", "8", "--batch", "4", "--window", "5");
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode == 0)
+        {
+            Assert.Contains("validation: ", output, StringComparison.Ordinal);
+            if (name == "best") Assert.StartsWith("Backend: ", output, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Matches($"^{refusal}$", await error);
+    }
+
     [Fact]
     [Trait("Category", "Long")]
     public async Task Train_OneStepAndItsValidation_EndWithinSevenTenthsOfASecond()
