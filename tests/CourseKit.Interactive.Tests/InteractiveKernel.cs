@@ -48,15 +48,21 @@ internal sealed class InteractiveKernel : IDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
     private readonly Process _process;
 
-    private InteractiveKernel() => _process = Process.Start(new ProcessStartInfo(DotnetInteractive.Program!, ["stdio", "--default-kernel", "csharp", "--working-dir", CourseFiles.PathOf("")])
+    private InteractiveKernel((string Name, string Value)[] environment)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    })!;
+        var start = new ProcessStartInfo(DotnetInteractive.Program!, ["stdio", "--default-kernel", "csharp", "--working-dir", CourseFiles.PathOf("")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+    }
 
-    public static async Task<InteractiveKernel> StartAsync()
+    public static async Task<InteractiveKernel> StartAsync(params (string Name, string Value)[] environment)
     {
-        var kernel = new InteractiveKernel();
+        var kernel = new InteractiveKernel(environment);
         await kernel.UntilAsync(happening => (string)happening["eventType"]! == "KernelReady");
         return kernel;
     }
