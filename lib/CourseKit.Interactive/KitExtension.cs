@@ -1,5 +1,7 @@
 using CourseKit.Notebooks;
+using CourseKit.Training;
 using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Directives;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
@@ -34,16 +36,29 @@ public sealed class KitExtension : IKernelExtension
         Show<Welcome>(welcome => welcome.Html(), welcome => welcome.Text());
         Show<KitHelp>(help => help.Html(), help => help.Text());
 
-        var directives = kernel.RootKernel.KernelInfo.SupportedDirectives;
-        if (!directives.Any(directive => directive.Name == Command))
-            kernel.RootKernel.AddDirective(
-                new KernelActionDirective(Command, "Shows what CourseKit is, its version and backends, and its most used calls."),
-                (_, context) =>
-                {
-                    context.Display(new KitHelp(info));
-                    return Task.CompletedTask;
-                });
+        if (!kernel.RootKernel.KernelInfo.SupportedDirectives.Any(directive => directive.Name == Command))
+            Extend(kernel.RootKernel, info);
         KernelInvocationContext.Current?.Display(new Welcome(info));
+    }
+
+    // Once a kernel.
+    private static void Extend(Kernel root, KitInfo info)
+    {
+        root.AddDirective(
+            new KernelActionDirective(Command, "Shows what CourseKit is, its version and backends, and its most used calls."),
+            (_, context) =>
+            {
+                context.Display(new KitHelp(info));
+                return Task.CompletedTask;
+            });
+        // By itself the kernel calls an interrupted cell cancelled, and runs it on; with this a training or a Progress loop ends before its next step.
+        root.AddMiddleware(async (command, context, next) =>
+        {
+            if (command is SubmitCode)
+                Interrupt.Reset();
+            using var stop = context.CancellationToken.Register(Interrupt.Request);
+            await next(command, context);
+        });
     }
 
     // HTML to look at, and text for tools that read none.

@@ -7,7 +7,8 @@ public static class KitInteractive
 {
     /// <summary>
     /// Loads the extension into the kernel that runs this cell: the magic command <c>#!coursekit</c>, the display of the kit's types that show nothing by
-    /// themselves, and Plotly.NET's charts without a network. The cell's output holds Plotly's script, 1.5 MB, for all charts of the notebook.
+    /// themselves, Plotly.NET's charts without a network, and the stop button for trainings and <see cref="Notebooks.Progress"/>. The cell's output holds
+    /// Plotly's script, 1.5 MB, for all charts of the notebook.
     /// </summary>
     /// <returns>A task that ends when it is loaded. Loading again shows the script again and changes nothing else.</returns>
     /// <exception cref="InvalidOperationException">The cell does not run in .NET Interactive.</exception>

@@ -115,4 +115,18 @@ public sealed class ExtensionTests(LoadedKernel loaded) : IClassFixture<LoadedKe
             """);
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"1 1 {FSharpCoreTests.KernelsVersion}"), cell.Only[Text]);
     }
+
+    [InteractiveTheory]
+    [InlineData("foreach (var i in Progress.Of(Enumerable.Range(0, 1_000_000).ToArray(), \"loop\")) System.Threading.Thread.Sleep(5);")]
+    [InlineData("""
+        var words = string.Concat(Enumerable.Repeat("the cat sat on the mat ", 100));
+        var live = new Live(Vocabulary.OfCharacters(words));
+        CharacterModel.Train(words, new() { Hidden = 64, BatchSize = 8, Window = 50, Steps = 1_000_000, Progress = null, Callbacks = [live] });
+        """)]
+    public async Task Interrupt_OfALoopOrATraining_EndsItAndTheNextCellsRun(string cell)
+    {
+        Assert.Equal("Command cancelled.", await Kernel.StopAsync(cell));
+        Assert.Contains("2", (await Kernel.RunAsync("1 + 1")).Only[Html], StringComparison.Ordinal);
+        Assert.Null((await Kernel.RunAsync("foreach (var i in Progress.Of(new[] { 1, 2 }, \"again\")) { }")).Failure);
+    }
 }

@@ -70,25 +70,41 @@ internal sealed class InteractiveKernel : IDisposable
     /// <summary>Runs a cell to its end.</summary>
     public async Task<CellShown> RunAsync(string code)
     {
-        var token = Guid.NewGuid().ToString("N");
-        await _process.StandardInput.WriteLineAsync(new JsonObject
-        {
-            ["token"] = token,
-            ["commandType"] = "SubmitCode",
-            ["command"] = new JsonObject { ["code"] = code, ["targetKernelName"] = "csharp" },
-        }.ToJsonString());
-        await _process.StandardInput.FlushAsync();
-        // A cell that holds magic commands is a command of several: its own end carries its own token.
-        var events = await UntilAsync(happening => (string)happening["eventType"]! is "CommandSucceeded" or "CommandFailed" && (string)happening["command"]!["token"]! == token);
+        var token = await SendAsync("SubmitCode", code);
+        var events = await UntilAsync(happening => IsEnd(happening, token));
         var shown = events.Where(happening => (string)happening["eventType"]! is "DisplayedValueProduced" or "ReturnValueProduced")
             .Select(happening => (IReadOnlyDictionary<string, string>)happening["event"]!["formattedValues"]!.AsArray().ToDictionary(value => (string)value!["mimeType"]!, value => (string)value!["value"]!));
         return new([.. shown], (string?)events.FirstOrDefault(happening => (string)happening["eventType"]! == "CommandFailed")?["event"]!["message"]);
+    }
+
+    /// <summary>Starts a cell, stops it once it has shown something, and tells how it ended.</summary>
+    public async Task<string?> StopAsync(string code)
+    {
+        var token = await SendAsync("SubmitCode", code);
+        await UntilAsync(happening => (string)happening["eventType"]! == "DisplayedValueProduced");
+        await SendAsync("Cancel", null);
+        var events = await UntilAsync(happening => IsEnd(happening, token));
+        return (string?)events[^1]["event"]!["message"];
     }
 
     public void Dispose()
     {
         _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    // A cell that holds magic commands is a command of several: its own end carries its own token.
+    private static bool IsEnd(JsonNode happening, string token) => (string)happening["eventType"]! is "CommandSucceeded" or "CommandFailed" && (string)happening["command"]!["token"]! == token;
+
+    private async Task<string> SendAsync(string type, string? code)
+    {
+        var token = Guid.NewGuid().ToString("N");
+        var command = new JsonObject { ["targetKernelName"] = "csharp" };
+        if (code is not null)
+            command["code"] = code;
+        await _process.StandardInput.WriteLineAsync(new JsonObject { ["token"] = token, ["commandType"] = type, ["command"] = command }.ToJsonString());
+        await _process.StandardInput.FlushAsync();
+        return token;
     }
 
     private async Task<List<JsonNode>> UntilAsync(Func<JsonNode, bool> isLast)

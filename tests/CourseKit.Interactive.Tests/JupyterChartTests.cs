@@ -25,7 +25,7 @@ public sealed class JupyterChartTests : IDisposable
     [JupyterChartFact]
     public async Task Charts_RunSavedAndOpenedAgain_AreDrawnWithoutANetwork()
     {
-        WriteNotebook(InteractiveKernel.Setup, InteractiveKernel.Load, "Chart.Line([3.0, 2, 1.5], \"loss\").Title(\"First\").ToPlotly()", "Chart.Bar([\"RNN\", \"LSTM\"], [1.5, 1.2]).Title(\"Second\").ToPlotly()", "#!coursekit");
+        LearnersNotebook.Write(Path.Combine(_folder, "charts.ipynb"), InteractiveKernel.Setup, InteractiveKernel.Load, "Chart.Line([3.0, 2, 1.5], \"loss\").Title(\"First\").ToPlotly()", "Chart.Bar([\"RNN\", \"LSTM\"], [1.5, 1.2]).Title(\"Second\").ToPlotly()", "#!coursekit");
         WriteKernel();
         var port = FreePort();
         var start = new ProcessStartInfo(PythonModules.PythonWith("notebook")!,
@@ -51,14 +51,6 @@ public sealed class JupyterChartTests : IDisposable
             await server.WaitForExitAsync();
         }
     }
-
-    private void WriteNotebook(params string[] cells) => File.WriteAllText(Path.Combine(_folder, "charts.ipynb"), JsonSerializer.Serialize(new
-    {
-        cells = cells.Select((source, k) => new { cell_type = "code", id = $"cell-{k}", metadata = new { }, outputs = Array.Empty<object>(), execution_count = (int?)null, source }),
-        metadata = new { kernelspec = new { name = ".net-csharp", display_name = ".NET (C#)", language = "C#" } },
-        nbformat = 4,
-        nbformat_minor = 5,
-    }));
 
     private void WriteKernel()
     {

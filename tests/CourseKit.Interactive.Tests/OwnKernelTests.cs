@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CourseKit.Host.Tests.Notebooks;
 
 namespace CourseKit.Interactive.Tests;
@@ -32,13 +31,7 @@ public sealed class OwnKernelTests : IDisposable
     private async Task<(int Code, string Error)> RunAsync(params string[] cells)
     {
         var notebook = Path.Combine(_folder, "cells.ipynb");
-        File.WriteAllText(notebook, JsonSerializer.Serialize(new
-        {
-            cells = cells.Select((source, k) => new { cell_type = "code", id = $"cell-{k}", metadata = new { }, outputs = Array.Empty<object>(), execution_count = (int?)null, source }),
-            metadata = new { kernelspec = new { name = ".net-csharp", display_name = "C#", language = "C#" } },
-            nbformat = 4,
-            nbformat_minor = 5,
-        }));
+        LearnersNotebook.Write(notebook, cells);
         var host = Path.Combine(CourseFiles.Root, "lib", "CourseKit.Host", "bin", "Release", "net10.0", "CourseKit.Host.dll");
         using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [host, "run", notebook, "--out", Path.Combine(_folder, "run.ipynb")])
         {
