@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourseKit.Host.Tests.Jupyter;
+using CourseKit.Host.Tests.Notebooks;
 
 namespace CourseKit.Interactive.Tests;
 
@@ -128,5 +129,12 @@ public sealed class ExtensionTests(LoadedKernel loaded) : IClassFixture<LoadedKe
         Assert.Equal("Command cancelled.", await Kernel.StopAsync(cell));
         Assert.Contains("2", (await Kernel.RunAsync("1 + 1")).Only[Html], StringComparison.Ordinal);
         Assert.Null((await Kernel.RunAsync("foreach (var i in Progress.Of(new[] { 1, 2 }, \"again\")) { }")).Failure);
+    }
+
+    [InteractiveFact]
+    public async Task Exercise_SolvedAndNotYet_SaysSo()
+    {
+        Assert.StartsWith("Exercise 03.1 is right.", (await Kernel.RunAsync(File.ReadAllText(Path.Combine(CourseFiles.Root, "tests", "CourseKit.Host.Tests", "Notebooks", "Solutions", "03.1.cs.txt")))).Only[Text], StringComparison.Ordinal);
+        Assert.StartsWith("Exercise 03.1 is not solved yet.", (await Kernel.RunAsync("Check.Exercise(\"03.1\", (object)null)")).Only[Text], StringComparison.Ordinal);
     }
 }

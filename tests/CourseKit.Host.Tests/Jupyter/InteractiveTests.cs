@@ -102,12 +102,13 @@ public sealed class InteractiveTests : IDisposable
 
     private static List<NotebookCell> CodeCells(NotebookDocument document) => [.. document.Cells.Where(cell => cell.Kind == CellKind.Code)];
 
-    // Values by their MIME types in order, and what the console got, which comes before or after them as the kernel flushes it. The kernel's own script, which
-    // .NET Interactive adds to the first cell, is no value of the cell.
+    // How each value is looked at, in order, and what the console got, which comes before or after them as the kernel flushes it. Of types that are not the kit's
+    // .NET Interactive gives no text beside the HTML. The script that it adds to the first cell is no value of the cell.
     private static IEnumerable<string> Kinds(NotebookCell cell) =>
     [
         .. cell.Outputs.OfType<StreamOutput>().Select(stream => stream.Name).Distinct(),
-        .. cell.Outputs.OfType<DisplayOutput>().Where(shown => shown.Text("text/html")?.Contains("dotnet-interactive-this-cell", StringComparison.Ordinal) != true).Select(shown => string.Join(", ", shown.Data.Keys.Order(StringComparer.Ordinal))),
+        .. cell.Outputs.OfType<DisplayOutput>().Where(shown => shown.Text("text/html")?.Contains("dotnet-interactive-this-cell", StringComparison.Ordinal) != true)
+            .Select(shown => shown.Data.ContainsKey("text/html") ? "text/html" : string.Join(", ", shown.Data.Keys.Order(StringComparer.Ordinal))),
     ];
 
     private static void Submit(Process process, string code)
