@@ -1,7 +1,6 @@
 using CourseKit.Notebooks;
 using CourseKit.Training;
 using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Directives;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
@@ -51,14 +50,22 @@ public sealed class KitExtension : IKernelExtension
                 context.Display(new KitHelp(info));
                 return Task.CompletedTask;
             });
-        // By itself the kernel calls an interrupted cell cancelled, and runs it on; with this a training or a Progress loop ends before its next step.
-        root.AddMiddleware(async (command, context, next) =>
-        {
-            if (command is SubmitCode)
-                Interrupt.Reset();
-            using var stop = context.CancellationToken.Register(Interrupt.Request);
-            await next(command, context);
-        });
+        // By itself a kernel calls an interrupted cell cancelled, and runs it on; with this a training or a Progress loop ends before its next step. In the kernels of
+        // the languages, because there next ends when the cell has really ended: the request must stand until its training has looked.
+        foreach (var language in root is CompositeKernel composite ? composite.ChildKernels.ToList() : [root])
+            language.AddMiddleware(async (command, context, next) =>
+            {
+                using var stop = context.CancellationToken.Register(Interrupt.Request);
+                try
+                {
+                    await next(command, context);
+                }
+                finally
+                {
+                    if (context.CancellationToken.IsCancellationRequested)
+                        Interrupt.Reset();
+                }
+            });
     }
 
     // HTML to look at, and text for tools that read none.
