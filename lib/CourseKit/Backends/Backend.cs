@@ -1,0 +1,61 @@
+using System.Reflection;
+using CourseKit.Backends.Cpu;
+
+namespace CourseKit.Backends;
+
+/// <summary>Finds what operations can run on: this processor always, and a GPU where CourseKit.Gpu.dll lies beside this library and a driver is installed.</summary>
+public static class Backend
+{
+    private const string GpuLibrary = "CourseKit.Gpu";
+
+    /// <summary>The names that <see cref="Open"/> knows: "cpu", "gpu" (CUDA, or else an OpenCL GPU), "cuda", "opencl", and "best" (the GPU, or else the CPU).</summary>
+    public static IReadOnlyList<string> Names { get; } = ["cpu", "gpu", "cuda", "opencl", "best"];
+
+    /// <summary>Gives the backend of a name. Only "best" falls back to another one than was asked for.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="ArgumentException">There is no such name.</exception>
+    /// <exception cref="BackendException">There is no such device here, or its driver fails; the message says which and what helps.</exception>
+    /// <remarks>Known elsewhere as torch.device("cuda"). What it opened says <see cref="IBackend.Name"/>.</remarks>
+    public static IBackend Open(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!Names.Contains(name))
+            throw new ArgumentException($"Backend.Open: the name must be one of {string.Join(", ", Names)}, but is \"{name}\".", nameof(name));
+        return name switch { "cpu" => CpuBackend.Default, "best" => Best(), _ => OpenGpu(name) };
+    }
+
+    /// <summary>The fastest that there is: CUDA, else an OpenCL GPU, else the CPU.</summary>
+    /// <param name="says">Hears what was picked, and why not a GPU; one line.</param>
+    public static IBackend Best(Action<string>? says = null)
+    {
+        try
+        {
+            var gpu = OpenGpu("gpu");
+            says?.Invoke($"Backend: {gpu.Name}.");
+            return gpu;
+        }
+        catch (BackendException e)
+        {
+            says?.Invoke($"Backend: {CpuBackend.Default.Name}. {e.Message}");
+            return CpuBackend.Default;
+        }
+    }
+
+    // The GPU's library is not referenced, so that this one works without its packages: it lies beside this one, or is referenced by the program.
+    private static IBackend OpenGpu(string name)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(typeof(Backend).Assembly.Location) ?? "", GpuLibrary + ".dll");
+        Assembly library;
+        try
+        {
+            library = File.Exists(beside) ? Assembly.LoadFrom(beside) : Assembly.Load(GpuLibrary);
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException)
+        {
+            throw new BackendException($"{name}: {GpuLibrary}.dll is not here. Build CourseKit.sln where the packages ILGPU and ILGPU.Algorithms can be restored, or take the backend cpu.", e);
+        }
+
+        var open = library.GetType(GpuLibrary + ".GpuDevices")!.GetMethod("Open", BindingFlags.Static | BindingFlags.Public)!.CreateDelegate<Func<string, IBackend>>();
+        return open(name);
+    }
+}
