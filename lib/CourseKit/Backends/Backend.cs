@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using CourseKit.Backends.Cpu;
 
 namespace CourseKit.Backends;
@@ -48,7 +49,8 @@ public static class Backend
         Assembly library;
         try
         {
-            library = File.Exists(beside) ? Assembly.LoadFrom(beside) : Assembly.Load(GpuLibrary);
+            // Where this library was loaded: a notebook's host loads into a context of its own, and elsewhere the interface would be another type.
+            library = File.Exists(beside) ? AssemblyLoadContext.GetLoadContext(typeof(Backend).Assembly)!.LoadFromAssemblyPath(beside) : Assembly.Load(GpuLibrary);
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {
