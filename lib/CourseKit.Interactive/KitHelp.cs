@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using CourseKit.Backends;
-using CourseKit.Backends.Cpu;
 using CourseKit.Notebooks;
 
 namespace CourseKit.Interactive;
@@ -45,15 +44,14 @@ internal sealed class KitHelp(KitInfo info)
     public string Html()
     {
         var html = new StringBuilder("<style>.ck-help table{border-collapse:collapse;margin:.2em 0 .8em;width:auto;display:table}.ck-help td{padding:2px 9px 2px 0;text-align:left;vertical-align:top;border:0;background:none}.ck-help code{white-space:pre-wrap}</style>\n<div class=\"ck-help\">\n");
-        html.Append($"<div><b>{Encode(info.ToString())}</b></div>\n<div>{Encode(About)}</div>\n");
+        html.Append($"<div><b>{Encode(info.ToString())}</b></div>\n<div>{Encode(About)}</div>\n<table>\n");
         foreach (var (title, rows) in Sections())
         {
-            html.Append($"<div style=\"margin-top:.6em\"><b>{Encode(title)}</b></div>\n<table>\n");
+            html.Append($"<tr><td colspan=\"2\" style=\"padding-top:.6em\"><b>{Encode(title)}</b></td></tr>\n");
             foreach (var (call, what) in rows)
                 html.Append($"<tr><td><code>{Encode(call)}</code></td><td>{Encode(what)}</td></tr>\n");
-            html.Append("</table>\n");
         }
-        return html.Append("</div>\n").ToString();
+        return html.Append("</table>\n</div>\n").ToString();
     }
 
     /// <summary>The help as text.</summary>
@@ -71,14 +69,15 @@ internal sealed class KitHelp(KitInfo info)
 
     private static IEnumerable<(string Title, (string Call, string What)[] Rows)> Sections() => [("Backends", [.. Backends()]), .. Calls];
 
-    // Of the library, and of what a cell has loaded beside it, such as CourseKit.Gpu.
-    private static IEnumerable<(string, string)> Backends() =>
-        from assembly in AppDomain.CurrentDomain.GetAssemblies()
-        where assembly.GetName().Name is { } name && (name == "CourseKit" || name.StartsWith("CourseKit.", StringComparison.Ordinal))
-        from type in assembly.GetExportedTypes()
-        where type is { IsClass: true, IsAbstract: false } && typeof(IBackend).IsAssignableFrom(type)
-        orderby type.FullName
-        select (type.Name, type == typeof(CpuBackend) ? $"{CpuBackend.Default.Name}; the default" : $"in {type.Namespace}; use it with model.To(backend)");
+    private static IEnumerable<(string, string)> Backends()
+    {
+        yield return ("Backend.Open(\"cpu\")", $"{Backend.Open("cpu").Name}; the default");
+        var picked = "";
+        Backend.Best(line => picked = line);
+        yield return ("Backend.Open(\"best\")", picked);
+        yield return ("new Float64Backend()", "plain loops in float64, to check gradients with");
+        yield return ("model.To(backend)", "moves a model's parameters there");
+    }
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

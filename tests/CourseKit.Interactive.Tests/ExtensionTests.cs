@@ -40,7 +40,7 @@ public sealed class ExtensionTests(LoadedKernel loaded) : IClassFixture<LoadedKe
     public async Task Command_ShowsVersionBackendsAndCalls()
     {
         var help = (await Kernel.RunAsync("#!coursekit")).Only;
-        foreach (var word in new[] { "CourseKit 0.", "CpuBackend", "the default", "Float64Backend", "ToPlotly()", "Check.Same(mine, library)", "new Live(vocabulary)" })
+        foreach (var word in new[] { "CourseKit 0.", "CPU, ", "; the default", "Backend: ", "Float64Backend", "ToPlotly()", "Check.Same(mine, library)", "new Live(vocabulary)" })
         {
             Assert.Contains(word, help[Text], StringComparison.Ordinal);
             Assert.Contains(word, help[Html], StringComparison.Ordinal);
