@@ -49,7 +49,8 @@ internal sealed class Bench(BenchOptions options, PyTorchPeer? pyTorch, OnnxRunt
         {
             kit.Measure("step", options.Seconds);
             torch.Measure("step", options.Seconds);
-            kit.Measure("peak", options.Seconds / 4);
+            if (options.Backend == "cpu")
+                kit.Measure("peak", options.Seconds / 4);
             kit.Measure("forward", options.Seconds / 2);
             torch.Measure("forward", options.Seconds / 2);
             kit.Measure("recurrent", options.Seconds / 2);
@@ -77,8 +78,8 @@ internal sealed class Bench(BenchOptions options, PyTorchPeer? pyTorch, OnnxRunt
         return BenchResults.Of(one, kit, torch.Best, null);
     }
 
-    private Runner Kit(BenchCase one) => new(Project.Version, options.Threads, new ProcessStartInfo(Environment.ProcessPath!,
-        [typeof(Bench).Assembly.Location, "runner", one.Name, options.Threads.ToString(CultureInfo.InvariantCulture)]));
+    private Runner Kit(BenchCase one) => new(options.Backend == "cpu" ? Project.Version : $"{Project.Version}, {options.Backend}", options.Threads, new ProcessStartInfo(Environment.ProcessPath!,
+        [typeof(Bench).Assembly.Location, "runner", one.Name, options.Threads.ToString(CultureInfo.InvariantCulture), options.Backend]));
 
     private static void Stop(PosixSignalContext signal)
     {

@@ -17,6 +17,9 @@ internal sealed record BenchOptions
     /// <summary>Threads of the kit, and the most that a peer may use.</summary>
     public int Threads { get; private init; } = Environment.ProcessorCount;
 
+    /// <summary>What the kit runs on, a name of <see cref="Backends.Backend.Names"/>.</summary>
+    public string Backend { get; private init; } = "cpu";
+
     /// <summary>Seconds of one measurement of a training step or of generation.</summary>
     public double Seconds { get; private init; } = 1;
 
@@ -34,6 +37,7 @@ internal sealed record BenchOptions
                 "--peer" => options with { Peer = true },
                 "--json" => options with { Json = true },
                 "--threads" => options with { Threads = int.Parse(words[++i], CultureInfo.InvariantCulture) },
+                "--backend" => options with { Backend = words[++i] },
                 "--seconds" => options with { Seconds = double.Parse(words[++i], CultureInfo.InvariantCulture) },
                 "--rounds" => options with { Rounds = int.Parse(words[++i], CultureInfo.InvariantCulture) },
                 _ => Named(words[i]),

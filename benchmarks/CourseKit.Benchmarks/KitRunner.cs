@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using CourseKit.Backends;
 using CourseKit.Backends.Cpu;
+using CourseKit.Tensors;
 
 namespace CourseKit.Benchmarks;
 
@@ -12,28 +14,52 @@ internal static class KitRunner
 {
     /// <summary>Serves until standard input ends.</summary>
     /// <param name="name">The case.</param>
-    /// <param name="threads">How many threads.</param>
-    public static void Serve(string name, string threads)
+    /// <param name="threads">How many threads of the processor.</param>
+    /// <param name="on">What the model runs on, a name of <see cref="Backend.Names"/>.</param>
+    /// <returns>The exit code: 1 when there is no such device, or it fails.</returns>
+    public static int Serve(string name, string threads, string on)
     {
-        var (one, warm) = (BenchCase.Find(name), new HashSet<string>());
-        var backend = CpuBackend.Default = new CpuBackend(int.Parse(threads, CultureInfo.InvariantCulture));
-        var calls = new Dictionary<string, Action>();
+        var cpu = CpuBackend.Default = new CpuBackend(int.Parse(threads, CultureInfo.InvariantCulture));
+        Backend.GpuLibrary = Path.Combine(Project.Root, "artifacts", "kit", "CourseKit.Gpu.dll");
+        try
+        {
+            var backend = Backend.Open(on);
+            return Tensor.MakeOn(backend, () => Serve(BenchCase.Find(name), cpu, backend));
+        }
+        catch (BackendException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    private static int Serve(BenchCase one, CpuBackend cpu, IBackend backend)
+    {
+        var (calls, warm) = (new Dictionary<string, Action>(), new HashSet<string>());
         if (one.Generates)
         {
             calls["generate"] = KitModel.Writer(one);
         }
         else
         {
-            var model = new KitModel(one);
-            (calls["step"], calls["forward"], calls["recurrent"]) = (model.Step, model.Forward, model.Recurrent);
+            // A device is asked and goes on by itself: what reads a number waits for it.
+            var (model, last) = (new KitModel(one), Tensor.Zeros(1));
+            (calls["step"], calls["forward"], calls["recurrent"]) = (Finished(model.Step), Finished(model.Forward), Finished(model.Recurrent));
+            Action Finished(Action call) => () =>
+            {
+                call();
+                last.Item();
+            };
         }
 
-        Write(new { name = Project.Version });
+        Write(new { name = $"{Project.Version}, {backend.Name}" });
         while (Console.In.ReadLine() is { } line)
         {
             var (what, seconds) = line.Split(' ') is [var word, var budget] ? (word, double.Parse(budget, CultureInfo.InvariantCulture)) : (line, 0);
-            Write(new { value = what switch { "memory" => PeakMemory(), "allocated" => Allocated(calls["step"]), "peak" => CpuBackend.MeasurePeak(CpuDevice.Best, TimeSpan.FromSeconds(seconds), backend.Threads), _ => Measure(what, seconds) } });
+            Write(new { value = what switch { "memory" => PeakMemory(), "allocated" => Allocated(calls["step"]), "peak" => CpuBackend.MeasurePeak(CpuDevice.Best, TimeSpan.FromSeconds(seconds), cpu.Threads), _ => Measure(what, seconds) } });
         }
+
+        return 0;
 
         double? Measure(string what, double seconds)
         {

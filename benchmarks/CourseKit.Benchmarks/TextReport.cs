@@ -18,7 +18,7 @@ internal sealed class TextReport : IBenchReport
     public TextReport(BenchOptions options, string? pyTorch, string? onnxRuntime)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Processor()}, {Environment.ProcessorCount} cores"));
-        Console.WriteLine($"{Project.Version}: {new CpuBackend(options.Threads).Name}; .NET {Environment.Version}");
+        Console.WriteLine($"{Project.Version}: {(options.Backend == "cpu" ? new CpuBackend(options.Threads).Name : $"backend {options.Backend}")}; .NET {Environment.Version}");
         foreach (var peer in new[] { pyTorch, onnxRuntime }.OfType<string>())
             Console.WriteLine($"{peer}: the best of its settings with at most as many threads");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -22,7 +22,7 @@ public sealed partial class GpuBackend
             Smoothing = (float)targets.Smoothing,
         };
         device.Grouped(kernel, rows, RowThreads(classes), (dLogits is null ? 1L : 2L) * rows * classes);
-        return Sum(to, squared: false);
+        return Sum(to);
     }
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed partial class GpuBackend
         var n = logits.Length;
         using var losses = Rented(n);
         device.Each(new BinaryCrossEntropy { X = Of(logits), T = Of(targets), Losses = losses.View, DX = IntoOptional(dLogits), One = 1f / n }, n, 4L * n);
-        return Sum(losses.View, squared: false) / n;
+        return Sum(losses.View) / n;
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ public sealed partial class GpuBackend
         var n = prediction.Length;
         using var losses = Rented(n);
         device.Each(new SquaredError { P = Of(prediction), T = Of(targets), Losses = losses.View, DP = IntoOptional(dPrediction), One = 1f / n }, n, 4L * n);
-        return Sum(losses.View, squared: false) / n;
+        return Sum(losses.View) / n;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CourseKit.Backends;
 using ILGPU;
 
@@ -45,10 +46,23 @@ public sealed partial class GpuBackend
         device.Each(new ActivateBackward { Y = Of(y), DY = Of(dY), DX = Onto(dX, out var adds), Adds = adds, Function = (int)function }, dX.Length, (3L + adds) * dX.Length);
 
     /// <inheritdoc/>
-    public double Sum(Storage x) => Sum(Of(x), squared: false);
+    public double Sum(Storage x) => Sum(Of(x));
 
     /// <inheritdoc/>
-    public double SumOfSquares(Storage x) => Sum(Of(x), squared: true);
+    public double SumOfSquares(params ReadOnlySpan<Storage> xs)
+    {
+        var groups = 0;
+        foreach (var x in xs) groups += SumGroups(x.Length);
+        using var parts = Rented(groups);
+        groups = 0;
+        foreach (var x in xs)
+        {
+            SumParts(Of(x), parts.View.SubView(groups), squared: true);
+            groups += SumGroups(x.Length);
+        }
+
+        return SumOfParts(parts.View);
+    }
 
     /// <inheritdoc/>
     public void SumRows(Storage dY, Storage dB, int rows, int columns) => ColumnSums(new Plain { X = Of(dY), Columns = columns }, Of(dB), ArrayView<float>.Empty, rows, columns);
@@ -167,17 +181,27 @@ public sealed partial class GpuBackend
         device.Grouped(new ColumnSums<TTerm> { Term = term, To = to, Also = also, Rows = rows, Columns = columns, Lanes = lanes }, (columns + width - 1) / width, width * lanes, (long)rows * columns);
     }
 
-    private double Sum(ArrayView<float> x, bool squared)
+    private double Sum(ArrayView<float> x)
     {
-        var n = x.IntLength;
-        if (n == 0) return 0;
-        var groups = Math.Min(SumThreads / device.Threads, (n + device.Threads - 1) / device.Threads);
-        using var parts = Rented(groups);
-        device.Grouped(new PartSums { X = x, Parts = parts.View, N = n, Squared = squared ? 1 : 0 }, groups, device.Threads, n);
-        Span<float> sums = stackalloc float[groups];
-        device.Download(parts.View, sums);
+        using var parts = Rented(SumGroups(x.IntLength));
+        SumParts(x, parts.View, squared: false);
+        return SumOfParts(parts.View);
+    }
+
+    // The device adds up parts, a group each, and the processor adds those.
+    private int SumGroups(int n) => Math.Min(SumThreads / device.Threads, (n + device.Threads - 1) / device.Threads);
+
+    private void SumParts(ArrayView<float> x, ArrayView<float> parts, bool squared) =>
+        device.Grouped(new PartSums { X = x, Parts = parts, N = x.IntLength, Squared = squared ? 1 : 0 }, SumGroups(x.IntLength), device.Threads, x.Length);
+
+    private double SumOfParts(ArrayView<float> parts)
+    {
+        if (parts.Length == 0) return 0;
+        var sums = ArrayPool<float>.Shared.Rent(parts.IntLength);
+        device.Download(parts, sums.AsSpan(0, parts.IntLength));
         var sum = 0.0;
-        foreach (var part in sums) sum += part;
+        foreach (var part in sums.AsSpan(0, parts.IntLength)) sum += part;
+        ArrayPool<float>.Shared.Return(sums);
         return sum;
     }
 

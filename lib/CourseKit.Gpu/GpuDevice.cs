@@ -195,22 +195,26 @@ internal sealed class GpuDevice
         // What was lost and not returned may be enough.
         for (var attempt = 0; ; attempt++)
         {
+            Exception? failure = null;
             try
             {
-                return accelerator.Allocate1D<float>(numbers);
+                // Some drivers promise more than there is.
+                if (Pool.Bytes + (sizeof(float) * numbers) <= accelerator.MemorySize) return accelerator.Allocate1D<float>(numbers);
             }
-            catch (Exception e) when (e is AcceleratorException or OutOfMemoryException or ArgumentException)
+            catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
             {
-                if (attempt == 1) throw OutOfMemory(numbers, e);
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                Pool.Sweep();
-                Pool.Trim();
+                failure = e;
             }
+
+            if (attempt == 1) throw OutOfMemory(numbers, failure);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Pool.Sweep();
+            Pool.Trim();
         }
     }
 
-    private BackendException OutOfMemory(long numbers, Exception inner) =>
+    private BackendException OutOfMemory(long numbers, Exception? inner) =>
         new($"{Name}: no memory for {numbers:N0} more numbers ({Megabytes(sizeof(float) * numbers)}); {Megabytes(Pool.Bytes)} of the device's {Megabytes(accelerator.MemorySize)} are in use here. " +
             "Take a smaller batch, shorter windows or a smaller model, or another backend, such as cpu.", inner);
 

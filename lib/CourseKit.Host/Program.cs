@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
+using CourseKit.Backends;
 using CourseKit.Host;
 using CourseKit.Host.Commands;
 using CourseKit.Host.Execution;
 using CourseKit.Host.Jupyter;
+
+// Built only where its packages can be restored, so that it does not lie beside this program.
+Backend.GpuLibrary = Path.Combine(ProjectRoot.Find(), "artifacts", "kit", "CourseKit.Gpu.dll");
 
 if (args is [CellServer.Verb, var pipe, var folder])
 {

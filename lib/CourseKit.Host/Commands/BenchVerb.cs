@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CourseKit.Backends;
 using CourseKit.Host.Execution;
 
 namespace CourseKit.Host.Commands;
@@ -6,7 +7,7 @@ namespace CourseKit.Host.Commands;
 /// <summary>bench [CASE ...]</summary>
 internal sealed class BenchVerb : Verb
 {
-    private static readonly string[] s_handedOn = ["--peer", "--json", "--threads", "--seconds", "--rounds"];
+    private static readonly string[] s_handedOn = ["--peer", "--json", "--threads", "--backend", "--seconds", "--rounds"];
 
     public override string Name => "bench";
 
@@ -20,6 +21,7 @@ internal sealed class BenchVerb : Verb
     [
         Option.Switch("--peer", "the peers too, in turn with the kit; what is not installed is left out"),
         Option.Integer("--threads", "threads of the kit, and the most that a peer may use; default all cores", 1, 1 << 10),
+        Option.Choice("--backend", [.. Backend.Names], "what the kit runs on; default cpu"),
         Option.Switch("--json", "one line of JSON a case and program, nothing else"),
         Option.Number("--seconds", "S", "length of one measurement; default 1"),
         Option.Integer("--rounds", "how often each is measured, the median counts; default 5", 1, 1000),
@@ -31,8 +33,8 @@ internal sealed class BenchVerb : Verb
         var known = Cases(Path.Combine(terminal.Root, "benchmarks", "cases.json"));
         if (arguments.Files.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
             throw new UsageException($"bench: no case \"{unknown}\".{Nearest.Suggest(unknown, known)} Cases: {string.Join(", ", known)}.");
-        if (arguments.Has("--sizes") && (arguments.Files.Count > 0 || arguments.Has("--peer") || arguments.Has("--json")))
-            throw new UsageException("bench: --sizes measures the kit alone, on sizes of its own. Leave out the cases, --peer and --json.");
+        if (arguments.Has("--sizes") && (arguments.Files.Count > 0 || arguments.Has("--peer") || arguments.Has("--json") || arguments.Has("--backend")))
+            throw new UsageException("bench: --sizes measures the kit alone, on the processor, on sizes of its own. Leave out the cases, --peer, --json and --backend.");
 
         if (arguments.Text("--sizes") is { } file)
             AtomicFile.CheckWritable(file);

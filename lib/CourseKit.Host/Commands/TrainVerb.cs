@@ -1,6 +1,8 @@
+using CourseKit.Backends;
 using CourseKit.Backends.Cpu;
 using CourseKit.Data;
 using CourseKit.Interchange;
+using CourseKit.Tensors;
 using CourseKit.Training;
 
 namespace CourseKit.Host.Commands;
@@ -28,6 +30,7 @@ internal sealed class TrainVerb : Verb
         Option.Number("--rate", "RATE", "Adam's learning rate; default 0.002"),
         Option.Number("--clip", "NORM", "the greatest common length of all gradients; default 5"),
         Option.Integer("--threads", "cores to use, the result is the same; default all", 1, 1 << 10),
+        Option.Choice("--backend", [.. Backend.Names], "what it runs on; best: a GPU where there is one, else the processor; default cpu"),
         Option.Text("--checkpoint", "FILE", "write all that the training is now and then, and when it is stopped, so that it can go on"),
         Option.Integer("--checkpoint-every", "steps between two checkpoints; default 100", 1),
         Option.Switch("--resume", "go on from --checkpoint's file when there is one, with the same bits as without a stop"),
@@ -48,6 +51,16 @@ internal sealed class TrainVerb : Verb
         var text = TextFile.Read(file);
         if (arguments.Has("--threads"))
             CpuBackend.Default = new CpuBackend(arguments.Integer("--threads", 0));
+        IBackend backend;
+        try
+        {
+            backend = BackendOf(arguments, terminal);
+        }
+        catch (BackendException e)
+        {
+            terminal.Error.WriteLine($"train: --backend {e.Message}");
+            return Task.FromResult(1);
+        }
         var options = new CharacterTraining
         {
             Cell = Enum.Parse<CellKind>(arguments.Text("--cell") ?? "lstm", ignoreCase: true),
@@ -66,14 +79,14 @@ internal sealed class TrainVerb : Verb
         CharacterResult result;
         try
         {
-            result = CharacterModel.Train(text, options);
+            result = Tensor.MakeOn(backend, () => CharacterModel.Train(text, options));
         }
         catch (OperationCanceledException) when (checkpoint is not null && File.Exists(checkpoint.Path))
         {
             terminal.Error.WriteLine($"train: the checkpoint is {checkpoint.Path}. Go on with the same command and --resume.");
             throw;
         }
-        catch (Exception e) when (e is InvalidOperationException or CheckpointException)
+        catch (Exception e) when (e is InvalidOperationException or CheckpointException or BackendException)
         {
             terminal.Error.WriteLine($"train: {e.Message}");
             return Task.FromResult(e is CheckpointException { InnerException: not (IOException or UnauthorizedAccessException) } ? 2 : 1);
@@ -94,6 +107,14 @@ internal sealed class TrainVerb : Verb
         terminal.Out.WriteLine(result);
         return Task.FromResult(0);
     }
+
+    // What was picked is said where the user did not name it.
+    private static IBackend BackendOf(Arguments arguments, Terminal terminal) => arguments.Text("--backend") switch
+    {
+        null => CpuBackend.Default,
+        "best" => Backend.Best(terminal.Out.WriteLine),
+        var name => Backend.Open(name),
+    };
 
     private static Checkpoint? CheckpointOf(Arguments arguments, string file, string? output)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using CourseKit.Backends;
 using CourseKit.Tensors;
 
 namespace CourseKit.Autograd;
@@ -5,8 +7,21 @@ namespace CourseKit.Autograd;
 /// <summary>What changes a parameter in place after Backward, one fused kernel each; the way for optimizers to the device.</summary>
 internal static class Updates
 {
-    /// <summary>The sum of the squares of a gradient.</summary>
-    public static double SumOfSquares(Tensor x) => x.Backend.SumOfSquares(x.Data);
+    /// <summary>The sum of the squares of all gradients; those that lie on one backend are asked for at once.</summary>
+    public static double SumOfSquares(ReadOnlySpan<Tensor> gradients)
+    {
+        var storages = ArrayPool<Storage>.Shared.Rent(gradients.Length);
+        var sum = 0.0;
+        for (var from = 0; from < gradients.Length;)
+        {
+            var (count, backend) = (0, gradients[from].Backend);
+            for (; from < gradients.Length && gradients[from].Backend == backend; from++) storages[count++] = gradients[from].Data;
+            sum += backend.SumOfSquares(storages.AsSpan(0, count));
+        }
+
+        ArrayPool<Storage>.Shared.Return(storages, clearArray: true);
+        return sum;
+    }
 
     /// <summary>x = scale·x.</summary>
     public static void ScaleInPlace(Tensor x, float scale) => x.Backend.Scale(x.Data, scale, x.Data);

@@ -7,10 +7,13 @@ namespace CourseKit.Backends;
 /// <summary>Finds what operations can run on: this processor always, and a GPU where CourseKit.Gpu.dll lies beside this library and a driver is installed.</summary>
 public static class Backend
 {
-    private const string GpuLibrary = "CourseKit.Gpu";
+    private const string Gpu = "CourseKit.Gpu";
 
     /// <summary>The names that <see cref="Open"/> knows: "cpu", "gpu" (CUDA, or else an OpenCL GPU), "cuda", "opencl", and "best" (the GPU, or else the CPU).</summary>
     public static IReadOnlyList<string> Names { get; } = ["cpu", "gpu", "cuda", "opencl", "best"];
+
+    /// <summary>Where CourseKit.Gpu.dll lies, with ILGPU's DLLs beside it. Default: beside this library.</summary>
+    public static string GpuLibrary { get; set; } = Path.Combine(Path.GetDirectoryName(typeof(Backend).Assembly.Location) ?? "", Gpu + ".dll");
 
     /// <summary>Gives the backend of a name. Only "best" falls back to another one than was asked for.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -37,27 +40,25 @@ public static class Backend
         }
         catch (BackendException e)
         {
-            says?.Invoke($"Backend: {CpuBackend.Default.Name}. {e.Message}");
+            says?.Invoke($"Backend: {CpuBackend.Default.Name}; {e.Message.Split(". ")[0]}.");
             return CpuBackend.Default;
         }
     }
 
-    // The GPU's library is not referenced, so that this one works without its packages: it lies beside this one, or is referenced by the program.
+    // The GPU's library is not referenced, so that this one works without its packages: it is loaded when a GPU is asked for, from its file or because the program references it.
     private static IBackend OpenGpu(string name)
     {
-        var beside = Path.Combine(Path.GetDirectoryName(typeof(Backend).Assembly.Location) ?? "", GpuLibrary + ".dll");
         Assembly library;
         try
         {
             // Where this library was loaded: a notebook's host loads into a context of its own, and elsewhere the interface would be another type.
-            library = File.Exists(beside) ? AssemblyLoadContext.GetLoadContext(typeof(Backend).Assembly)!.LoadFromAssemblyPath(beside) : Assembly.Load(GpuLibrary);
+            library = File.Exists(GpuLibrary) ? AssemblyLoadContext.GetLoadContext(typeof(Backend).Assembly)!.LoadFromAssemblyPath(Path.GetFullPath(GpuLibrary)) : Assembly.Load(Gpu);
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {
-            throw new BackendException($"{name}: {GpuLibrary}.dll is not here. Build CourseKit.sln where the packages ILGPU and ILGPU.Algorithms can be restored, or take the backend cpu.", e);
+            throw new BackendException($"{name}: {Gpu}.dll is not here. Build CourseKit.sln where the packages ILGPU and ILGPU.Algorithms can be restored, or take the backend cpu.", e);
         }
 
-        var open = library.GetType(GpuLibrary + ".GpuDevices")!.GetMethod("Open", BindingFlags.Static | BindingFlags.Public)!.CreateDelegate<Func<string, IBackend>>();
-        return open(name);
+        return library.GetType(Gpu + ".GpuDevices")!.GetMethod("Open", BindingFlags.Static | BindingFlags.Public)!.CreateDelegate<Func<string, IBackend>>()(name);
     }
 }

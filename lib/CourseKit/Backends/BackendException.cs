@@ -12,8 +12,8 @@ public sealed class BackendException : Exception
 
     /// <summary>Says what happened and why.</summary>
     /// <param name="message">Names the device and says what helps.</param>
-    /// <param name="innerException">What the device's library said.</param>
-    public BackendException(string message, Exception innerException)
+    /// <param name="innerException">What the device's library said; null when it said nothing.</param>
+    public BackendException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }

@@ -70,8 +70,8 @@ public interface IBackend
     /// <summary>The sum of all numbers, added in an order that the number of threads does not change.</summary>
     double Sum(Storage x);
 
-    /// <summary>The sum of all squares, in a fixed order.</summary>
-    double SumOfSquares(Storage x);
+    /// <summary>The sum of all squares of all buffers, in a fixed order; one call for many, so that a device is waited for once.</summary>
+    double SumOfSquares(params ReadOnlySpan<Storage> xs);
 
     /// <summary>dB[column] += Σ_row dY[row, column].</summary>
     /// <param name="dY">[rows, columns].</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CourseKit.Autograd;
 using CourseKit.Tensors;
 
@@ -60,13 +61,16 @@ public static class Gradients
     public static double GlobalNorm(IReadOnlyList<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var sum = 0.0;
+        var gradients = ArrayPool<Tensor>.Shared.Rent(parameters.Count);
+        var count = 0;
         foreach (var (_, tensor) in parameters)
         {
             if (tensor.Gradient is { } gradient)
-                sum += Updates.SumOfSquares(gradient);
+                gradients[count++] = gradient;
         }
 
+        var sum = Updates.SumOfSquares(gradients.AsSpan(0, count));
+        ArrayPool<Tensor>.Shared.Return(gradients, clearArray: true);
         return Math.Sqrt(sum);
     }
 

@@ -96,10 +96,15 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public double SumOfSquares(Storage x)
+    public double SumOfSquares(params ReadOnlySpan<Storage> xs)
     {
-        var sum = Sums.Of(device, Memory(x), x.Length, squared: true);
-        Keep(x);
+        var sum = 0.0;
+        foreach (var x in xs)
+        {
+            sum += Sums.Of(device, Memory(x), x.Length, squared: true);
+            Keep(x);
+        }
+
         return sum;
     }
 

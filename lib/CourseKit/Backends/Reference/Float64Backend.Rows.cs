@@ -11,10 +11,14 @@ public sealed partial class Float64Backend
     }
 
     /// <inheritdoc/>
-    public double SumOfSquares(Storage x)
+    public double SumOfSquares(params ReadOnlySpan<Storage> xs)
     {
         var sum = 0.0;
-        foreach (var number in Of(x)) sum += number * number;
+        foreach (var x in xs)
+        {
+            foreach (var number in Of(x)) sum += number * number;
+        }
+
         return sum;
     }
 
