@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using CourseKit.Backends.Cpu;
 
 namespace CourseKit.Backends;
@@ -50,7 +51,7 @@ public static class Backend
         Assembly library;
         try
         {
-            library = File.Exists(GpuLibrary) ? Assembly.LoadFrom(GpuLibrary) : Assembly.Load(Gpu);
+            library = File.Exists(GpuLibrary) ? Load(Path.GetFullPath(GpuLibrary)) : Assembly.Load(Gpu);
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {
@@ -58,5 +59,20 @@ public static class Backend
         }
 
         return library.GetType(Gpu + ".GpuDevices")!.GetMethod("Open", BindingFlags.Static | BindingFlags.Public)!.CreateDelegate<Func<string, IBackend>>()(name);
+    }
+
+    // Into where this library was loaded: a notebook's host loads into a context of its own, and elsewhere the interface would be another type.
+    private static Assembly Load(string path)
+    {
+        var context = AssemblyLoadContext.GetLoadContext(typeof(Backend).Assembly)!;
+        context.Resolving -= BesideTheGpuLibrary;
+        context.Resolving += BesideTheGpuLibrary;
+        return context.LoadFromAssemblyPath(path);
+    }
+
+    private static Assembly? BesideTheGpuLibrary(AssemblyLoadContext context, AssemblyName needed)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(GpuLibrary))!, needed.Name + ".dll");
+        return needed.Name!.StartsWith("ILGPU", StringComparison.Ordinal) && File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
     }
 }

@@ -34,7 +34,17 @@ public sealed class InteractiveTests : IDisposable
     [InteractiveTheory]
     [Trait("Category", "Long")]
     [MemberData(nameof(Notebooks))]
-    public async Task Notebook_FromTopToBottom_RunsWithoutError(string name) => RequireOutputs(await ConvertAsync(CourseFiles.PathOf(name)));
+    public async Task Notebook_FromTopToBottom_ShowsWhatItShowsInTheKitsOwnKernel(string name)
+    {
+        var document = await ConvertAsync(CourseFiles.PathOf(name));
+        RequireOutputs(document);
+        var own = (await ExecutedCourse.RunAsync(name)).Document;
+        foreach (var (here, there) in CodeCells(own).Zip(CodeCells(document)))
+        {
+            Assert.Equal(here.Source, there.Source);
+            Assert.True(LookAlike([.. Kinds(here)], [.. Kinds(there)]), $"{here.Source}\nshows {string.Join("; ", Kinds(here))} in the kit's kernel, and {string.Join("; ", Kinds(there))} in .NET Interactive");
+        }
+    }
 
     [InteractiveTheory]
     [InlineData("03-simple-rnn.ipynb")]
@@ -85,10 +95,25 @@ public sealed class InteractiveTests : IDisposable
 
     private static void RequireOutputs(NotebookDocument document)
     {
-        var cells = document.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
+        var cells = CodeCells(document);
         Assert.All(cells, cell => Assert.True(cell.Outputs.Count > 0, $"shows nothing: {cell.Source.Split('\n')[0]}"));
         Assert.DoesNotContain(cells.SelectMany(cell => cell.Outputs), output => output is ErrorOutput or StreamOutput { Name: "stderr" });
     }
+
+    private static List<NotebookCell> CodeCells(NotebookDocument document) => [.. document.Cells.Where(cell => cell.Kind == CellKind.Code)];
+
+    // Of values that are not the kit's, such as a long, .NET Interactive makes HTML where the kit's kernel has text.
+    private static bool LookAlike(string[] here, string[] there) =>
+        here.Length == there.Length && here.Zip(there).All(pair => pair.First == pair.Second || pair is { First: "text/plain", Second: "text/html" });
+
+    // How each value is looked at, in order, and what the console got, which comes before or after them as the kernel flushes it. Text beside HTML does not count:
+    // .NET Interactive gives none of types that are not the kit's. The script that it adds to the first cell is no value of the cell.
+    private static IEnumerable<string> Kinds(NotebookCell cell) =>
+    [
+        .. cell.Outputs.OfType<StreamOutput>().Select(stream => stream.Name).Distinct(),
+        .. cell.Outputs.OfType<DisplayOutput>().Where(shown => shown.Text("text/html")?.Contains("dotnet-interactive-this-cell", StringComparison.Ordinal) != true)
+            .Select(shown => shown.Data.ContainsKey("text/html") ? "text/html" : string.Join(", ", shown.Data.Keys.Order(StringComparer.Ordinal))),
+    ];
 
     private static void Submit(Process process, string code)
     {

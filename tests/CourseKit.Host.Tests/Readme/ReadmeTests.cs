@@ -83,6 +83,7 @@ public sealed partial class ReadmeTests
     [InlineData("CHANGELOG.md")]
     [InlineData("docs/architecture.md")]
     [InlineData("docs/interchange.md")]
+    [InlineData("docs/notebook-hosts.md")]
     [InlineData("docs/performance.md")]
     [InlineData("docs/pictures.md")]
     [InlineData("docs/training.md")]
