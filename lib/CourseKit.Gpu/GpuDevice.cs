@@ -12,6 +12,7 @@ internal sealed class GpuDevice
     internal const int MostThreads = 256;
 
     private const int StagedNumbers = 1 << 20;
+    // Bound before each use: CUDA's context belongs to a thread.
     private readonly Accelerator accelerator;
     private readonly AcceleratorStream stream;
     private readonly Lock guard = new();
@@ -96,6 +97,7 @@ internal sealed class GpuDevice
     {
         lock (guard)
         {
+            accelerator.Bind();
             CuBlas!.Gemm(a, lda, transposeA, b, ldb, transposeB, c, ldc, m, n, k, adds);
             Count(((long)m * k) + ((long)k * n) + ((long)m * n * (adds ? 2 : 1)), 2L * m * n * k);
         }
@@ -110,6 +112,7 @@ internal sealed class GpuDevice
     {
         lock (guard)
         {
+            accelerator.Bind();
             for (var done = 0; done < from.Length;)
             {
                 if (uploaded == StagedNumbers)
@@ -134,6 +137,7 @@ internal sealed class GpuDevice
     {
         lock (guard)
         {
+            accelerator.Bind();
             for (var done = 0; done < to.Length;)
             {
                 var count = Math.Min(to.Length - done, StagedNumbers);
@@ -150,7 +154,11 @@ internal sealed class GpuDevice
     /// <summary>Waits until all that was asked for has happened.</summary>
     internal void Wait()
     {
-        lock (guard) Synchronize();
+        lock (guard)
+        {
+            accelerator.Bind();
+            Synchronize();
+        }
     }
 
     private void Synchronize()
@@ -164,6 +172,7 @@ internal sealed class GpuDevice
     {
         lock (guard)
         {
+            accelerator.Bind();
             if (!kernels.TryGetValue(typeof(T), out var compiled)) kernels[typeof(T)] = compiled = Compile(kernel);
             ((Action<AcceleratorStream, KernelConfig, T, int>)compiled)(stream, new KernelConfig(groups, threads), op, n);
             Count(touched, flops);
@@ -192,6 +201,8 @@ internal sealed class GpuDevice
 
     private MemoryBuffer1D<float, Stride1D.Dense> Allocate(long numbers)
     {
+        accelerator.Bind();
+
         // What was lost and not returned may be enough.
         for (var attempt = 0; ; attempt++)
         {
