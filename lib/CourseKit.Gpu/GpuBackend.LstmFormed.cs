@@ -93,14 +93,13 @@ public sealed partial class GpuBackend
         if (d.DC0 is { } dC0) device.Each(new PlusScaled { A = Of(dC0), B = dC.View, Scale = 1, Y = Of(dC0) }, B * H, 3L * B * H);
         BiasGradients(to.D, rows, G, d.DBiasIh, d.DBiasHh);
         StateWeightGradients(s, dState, of.Carry.Seen, G, P, d.DWeightHh);
-        FormGradients(s, of, norm, to, dState, d);
+        FormGradients(s, of, norm, to, d);
     }
 
     // What goes to the form's own parameters, and to the input.
-    private void FormGradients(in RecurrentSequence s, in LstmFormed of, in FormedNorm norm, in LstmFormedGradients to, ArrayView<float> dState, in RecurrentGradients d)
+    private void FormGradients(in RecurrentSequence s, in LstmFormed of, in FormedNorm norm, in LstmFormedGradients to, in RecurrentGradients d)
     {
-        var (rows, I, H, G, P, form, own, none) = (s.B * s.T, s.I, s.H, of.Gates * s.H, of.Carry.P, s.LstmForm, d.LstmForm, ArrayView<float>.Empty);
-        using var x = MaskedX(s);
+        var (rows, H, G, P, form, own, none) = (s.B * s.T, s.H, of.Gates * s.H, of.Carry.P, s.LstmForm, d.LstmForm, ArrayView<float>.Empty);
         using var dRawX = Rented(rows * G);
         var dInput = to.D;
         if (form.NormGainIh is { } gain)

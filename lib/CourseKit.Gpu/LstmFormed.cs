@@ -50,16 +50,12 @@ internal struct LstmFormed
     public readonly float Peep(int which, int j, float c) => Peephole.Length > 0 ? Peephole[(which * H) + j] * c : 0;
 }
 
-/// <summary>The states before the first step: cells [B, H], and hidden states.</summary>
+/// <summary>The hidden states before the first step.</summary>
 internal struct LstmFormedStart : IEach
 {
     public LstmFormed Of;
 
-    public readonly void At(int i)
-    {
-        var (b, p) = (i / Of.Carry.P, i % Of.Carry.P);
-        Of.Carry.Start(b, p);
-    }
+    public readonly void At(int i) => Of.Carry.Start(i / Of.Carry.P, i % Of.Carry.P);
 }
 
 /// <summary>Gates and cell of a step, and its hidden state where that takes nothing else. Product [B, G·H], normalised where the form is.</summary>
