@@ -15,7 +15,7 @@ internal sealed class CuBlasProducts
     {
         try
         {
-            return new CuBlasProducts(new CuBlas(accelerator) { PointerMode = CuBlasPointerMode.Host, AtomicsMode = CuBlasAtomicsMode.NotAllowed });
+            return new CuBlasProducts(new CuBlas(accelerator) { PointerMode = CuBlasPointerMode.Host, AtomicsMode = CuBlasAtomicsMode.NotAllowed, Stream = (CudaStream)accelerator.DefaultStream });
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or NotSupportedException or CuBlasException)
         {

@@ -11,7 +11,9 @@ internal sealed class GpuDevice
     /// <summary>The most threads in a group, and the numbers of shared memory that a reduction takes.</summary>
     internal const int MostThreads = 256;
 
-    private const int StagedNumbers = 1 << 20;
+    private const int StagedNumbers = 1 << 20, MostGroups = 1 << 16;
+
+    // Bound before each use: CUDA's context belongs to a thread.
     private readonly Accelerator accelerator;
     private readonly AcceleratorStream stream;
     private readonly Lock guard = new();
@@ -80,7 +82,20 @@ internal sealed class GpuDevice
         where T : struct, IEach
     {
         if (n == 0) return;
-        Launch(Kernels.Each, op, n, Math.Min((n + Threads - 1) / Threads, 1 << 16), Threads, touched, 0);
+        lock (guard)
+        {
+            var run = (Action<AcceleratorStream, KernelConfig, T, int>)Kernel<T>(static accelerator => accelerator.LoadKernel<T, int>(Kernels.Each));
+            try
+            {
+                run(stream, new KernelConfig(Math.Min((n + Threads - 1) / Threads, MostGroups), Threads), op, n);
+            }
+            catch (AcceleratorException e)
+            {
+                throw Failed(e);
+            }
+
+            Count(touched, 0);
+        }
     }
 
     /// <summary>op.Run() in so many groups of so many threads.</summary>
@@ -88,15 +103,37 @@ internal sealed class GpuDevice
         where T : struct, IGrouped
     {
         if (groups == 0) return;
-        Launch(Kernels.Grouped, op, 0, groups, threads, touched, flops);
+        lock (guard)
+        {
+            var run = (Action<AcceleratorStream, KernelConfig, T>)Kernel<T>(static accelerator => accelerator.LoadKernel<T>(Kernels.Grouped));
+            try
+            {
+                run(stream, new KernelConfig(groups, threads), op);
+            }
+            catch (AcceleratorException e)
+            {
+                throw Failed(e);
+            }
+
+            Count(touched, flops);
+        }
     }
 
-    /// <summary>Counts a product that cuBLAS was asked for.</summary>
+    /// <summary>c = a·b or c += a·b by cuBLAS, row-major with rows so far apart.</summary>
     internal void CuBlasGemm(ArrayView<float> a, int lda, bool transposeA, ArrayView<float> b, int ldb, bool transposeB, ArrayView<float> c, int ldc, int m, int n, int k, bool adds)
     {
         lock (guard)
         {
-            CuBlas!.Gemm(a, lda, transposeA, b, ldb, transposeB, c, ldc, m, n, k, adds);
+            accelerator.Bind();
+            try
+            {
+                CuBlas!.Gemm(a, lda, transposeA, b, ldb, transposeB, c, ldc, m, n, k, adds);
+            }
+            catch (Exception e) when (e is AcceleratorException or CuBlasException)
+            {
+                throw Failed(e);
+            }
+
             Count(((long)m * k) + ((long)k * n) + ((long)m * n * (adds ? 2 : 1)), 2L * m * n * k);
         }
     }
@@ -110,6 +147,7 @@ internal sealed class GpuDevice
     {
         lock (guard)
         {
+            accelerator.Bind();
             for (var done = 0; done < from.Length;)
             {
                 if (uploaded == StagedNumbers)
@@ -134,6 +172,7 @@ internal sealed class GpuDevice
     {
         lock (guard)
         {
+            accelerator.Bind();
             for (var done = 0; done < to.Length;)
             {
                 var count = Math.Min(to.Length - done, StagedNumbers);
@@ -150,24 +189,25 @@ internal sealed class GpuDevice
     /// <summary>Waits until all that was asked for has happened.</summary>
     internal void Wait()
     {
-        lock (guard) Synchronize();
+        lock (guard)
+        {
+            accelerator.Bind();
+            Synchronize();
+        }
     }
 
     private void Synchronize()
     {
-        Asking("run what was asked of it", stream.Synchronize);
-        traffic = traffic with { Synchronizations = traffic.Synchronizations + 1 };
-    }
-
-    private void Launch<T>(Action<T, int> kernel, in T op, int n, int groups, int threads, long touched, long flops)
-        where T : struct
-    {
-        lock (guard)
+        try
         {
-            if (!kernels.TryGetValue(typeof(T), out var compiled)) kernels[typeof(T)] = compiled = Compile(kernel);
-            ((Action<AcceleratorStream, KernelConfig, T, int>)compiled)(stream, new KernelConfig(groups, threads), op, n);
-            Count(touched, flops);
+            stream.Synchronize();
         }
+        catch (AcceleratorException e)
+        {
+            throw Failed(e);
+        }
+
+        traffic = traffic with { Synchronizations = traffic.Synchronizations + 1 };
     }
 
     private void Count(long touched, long flops) => traffic = traffic with
@@ -177,12 +217,14 @@ internal sealed class GpuDevice
         Flops = traffic.Flops + flops,
     };
 
-    private Action<AcceleratorStream, KernelConfig, T, int> Compile<T>(Action<T, int> kernel)
-        where T : struct
+    // Compiled when it is first asked for, which takes some tenths of a second.
+    private Delegate Kernel<T>(Func<Accelerator, Delegate> compile)
     {
+        accelerator.Bind();
+        if (kernels.TryGetValue(typeof(T), out var kernel)) return kernel;
         try
         {
-            return accelerator.LoadKernel(kernel);
+            return kernels[typeof(T)] = compile(accelerator);
         }
         catch (Exception e)
         {
@@ -192,6 +234,8 @@ internal sealed class GpuDevice
 
     private MemoryBuffer1D<float, Stride1D.Dense> Allocate(long numbers)
     {
+        accelerator.Bind();
+
         // What was lost and not returned may be enough.
         for (var attempt = 0; ; attempt++)
         {
@@ -218,17 +262,9 @@ internal sealed class GpuDevice
         new($"{Name}: no memory for {numbers:N0} more numbers ({Megabytes(sizeof(float) * numbers)}); {Megabytes(Pool.Bytes)} of the device's {Megabytes(accelerator.MemorySize)} are in use here. " +
             "Take a smaller batch, shorter windows or a smaller model, or another backend, such as cpu.", inner);
 
-    private void Asking(string what, Action ask)
-    {
-        try
-        {
-            ask();
-        }
-        catch (Exception e) when (e is AcceleratorException)
-        {
-            throw new BackendException($"{Name}: the device failed to {what}: {e.Message}. What it holds is lost; start the program again, and take another backend, such as cpu, if it happens again.", e);
-        }
-    }
+    // A device reports what went wrong with the next that is asked of it.
+    private BackendException Failed(Exception e) =>
+        new($"{Name}: the device failed to run what was asked of it: {e.Message}. What it holds is lost; start the program again, and take another backend, such as cpu, if it happens again.", e);
 
     private static string Megabytes(long bytes) => $"{bytes / 1e6:N0} MB";
 }

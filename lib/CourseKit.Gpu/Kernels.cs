@@ -13,6 +13,6 @@ internal static class Kernels
     }
 
     /// <summary>op.Run() in every thread of every group.</summary>
-    internal static void Grouped<T>(T op, int unused)
+    internal static void Grouped<T>(T op)
         where T : struct, IGrouped => op.Run();
 }

@@ -106,7 +106,8 @@ public sealed class BenchVerbTests : IDisposable
     [InlineData("bench min_char_rn", "bench: no case \"min_char_rn\". Did you mean min_char_rnn? Cases: min_char_rnn, char_rnn_small, ")]
     [InlineData("bench --threads 0", "bench: --threads must be a whole number from 1 to 1024, but got \"0\".")]
     [InlineData("bench --threads many", "bench: --threads must be a whole number from 1 to 1024, but got \"many\".")]
-    [InlineData("bench gru_large --sizes a.svg", "bench: --sizes measures the kit alone, on sizes of its own. ")]
+    [InlineData("bench gru_large --sizes a.svg", "bench: --sizes measures the kit alone, on the processor, on sizes of its own. ")]
+    [InlineData("bench --sizes a.svg --backend gpu", "bench: --sizes measures the kit alone, on the processor, on sizes of its own. Leave out the cases, --peer, --json and --backend.")]
     public async Task Words_Wrong_AreNamedWithTheMend(string line, string message)
     {
         var (code, output, error) = await HostProcess.Call(ProjectRoot.Find(), line.Split(' '));
