@@ -17,6 +17,7 @@ internal static class ExerciseList
         .. Notebook10.All,
         .. Notebook13.All,
         .. Notebook23.All,
+        .. Notebook25.All,
     ];
 
     /// <summary>The exercise of this number; null when there is none.</summary>

@@ -25,7 +25,7 @@ public sealed partial class CommittedNotebooksTests
             new HashSet<string>
             {
                 "00-start-here.ipynb", "01-windows.ipynb", "03-simple-rnn.ipynb", "05-bptt.ipynb", "06-gradients.ipynb", "07-lstm.ipynb", "08-gru-and-variants.ipynb",
-                "09-bidirectional.ipynb", "10-deep.ipynb", "13-character-models.ipynb", "23-learning-to-execute.ipynb", "pictures.ipynb",
+                "09-bidirectional.ipynb", "10-deep.ipynb", "13-character-models.ipynb", "23-learning-to-execute.ipynb", "25-cpu-and-gpu.ipynb", "pictures.ipynb",
             },
             CourseFiles.Names.ToHashSet());
     }

@@ -35,6 +35,9 @@ public sealed class ExecutedNotebooksTests
                 "Next characters under", "Slider \"temperature\": 8 drawings, 0.2 to 4"],
         ["23-learning-to-execute.ipynb"] =
             ["25011, 12184", "2,000 programs: same", "network, programs never seen", "Learning to execute: step 2000 of 2000", "not solved yet"],
+        ["25-cpu-and-gpu.ipynb"] =
+            ["2.59 GFLOP", "three loops: same", "The same product, four times", "3 threads: same: largest difference 0 ", "losses in float64: same", "losses on ", "449 launches or 57", "A training step by hidden size",
+                "Speed by batch size", "bytes: same", "all numbers: same: largest difference 0 ", "the same text:", "from the file, 60 steps more", "not solved yet"],
         ["pictures.ipynb"] =
             ["Training: step 700 of 700", "Network unrolled over 4 time steps", "Encoder-decoder unrolled", "Histograms of 7 parameters", "(Lstm): i, f, g, o, c, h", "(Gru): r, z, n, h", "Trajectory of 31 states",
                 "Next characters under", "How far the gradient flows back", "Where the decoder looks", "Confusion by position", "Slider \"temperature\"", "Slider \"time step\": 31 drawings",
