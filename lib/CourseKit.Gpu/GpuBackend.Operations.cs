@@ -152,16 +152,17 @@ public sealed partial class GpuBackend
     {
         if (ids.IsEmpty) return;
 
-        // The rows of each id that occurs, in order.
-        var (sorted, order) = (ids.ToArray(), new int[ids.Length]);
-        for (var row = 0; row < order.Length; row++) order[row] = row;
-        var key = sorted;
-        Array.Sort(order, (a, b) => key[a] != key[b] ? key[a].CompareTo(key[b]) : a.CompareTo(b));
-        var (distinct, starts) = (new List<int>(), new List<int>());
-        for (var n = 0; n < order.Length; n++)
+        // The rows of each id that occurs, in order: sorted by id, then by row.
+        var keys = new long[ids.Length];
+        for (var row = 0; row < keys.Length; row++) keys[row] = ((long)ids[row] << 32) | (uint)row;
+        Array.Sort(keys);
+        var (order, distinct, starts) = (new int[keys.Length], new List<int>(), new List<int>());
+        for (var n = 0; n < keys.Length; n++)
         {
-            if (n > 0 && ids[order[n]] == ids[order[n - 1]]) continue;
-            distinct.Add(ids[order[n]]);
+            order[n] = (int)keys[n];
+            var id = (int)(keys[n] >> 32);
+            if (n > 0 && id == distinct[^1]) continue;
+            distinct.Add(id);
             starts.Add(n);
         }
 

@@ -11,7 +11,7 @@ namespace CourseKit.Gpu;
 public static class GpuDevices
 {
     private static readonly Lock Guard = new();
-    private static readonly Dictionary<string, GpuBackend> Opened = [];
+    private static readonly Dictionary<Device, GpuBackend> Opened = [];
     private static Context? s_context;
 
     /// <summary>What ILGPU found here, each as "NVIDIA H100 (CUDA)"; empty where there is no device or no driver.</summary>
@@ -28,7 +28,6 @@ public static class GpuDevices
     {
         lock (Guard)
         {
-            if (Opened.TryGetValue(name, out var opened)) return opened;
             var context = TheContext();
             Device? device = name switch
             {
@@ -37,9 +36,16 @@ public static class GpuDevices
                 "gpu" => (Device?)Cuda(context) ?? OpenCl(context).FirstOrDefault(d => d.DeviceType == CLDeviceType.CL_DEVICE_TYPE_GPU),
                 _ => throw new ArgumentException($"GpuDevices.Open: the name must be cuda, opencl or gpu, but is \"{name}\".", nameof(name)),
             };
-            var backend = new GpuBackend(GpuDevice.Open(context, device ?? throw Missing(name)));
-            Opened[name] = backend;
-            return backend;
+            try
+            {
+                if (device is null) throw Missing(name);
+                return Opened.TryGetValue(device, out var opened) ? opened : Opened[device] = new GpuBackend(GpuDevice.Open(context, device));
+            }
+            catch (BackendException e)
+            {
+                // Like all that goes wrong when a backend is opened, by the name that was asked for.
+                throw new BackendException($"{name}: {e.Message}", e.InnerException);
+            }
         }
     }
 
@@ -58,7 +64,7 @@ public static class GpuDevices
             "opencl" => ("no OpenCL device that ILGPU can use (it needs OpenCL 2.0 with a generic address space)", openCl, "Install the OpenCL driver of the device's maker"),
             _ => ("no GPU", $"{cuda}, {openCl}", "Install NVIDIA's driver, or the OpenCL driver of the GPU's maker"),
         };
-        return new BackendException($"{name}: {what} was found here: {why}. {mend}, or take another backend: cpu always works, and best takes a GPU only where there is one.");
+        return new BackendException($"{what} was found here: {why}. {mend}, or take another backend: cpu always works, and best takes a GPU only where there is one.");
     }
 
     private static string State(string library)

@@ -8,16 +8,11 @@ namespace CourseKit.Gpu.Tests;
 /// <summary>What goes wrong with devices says who, why and what helps.</summary>
 public class FailureTests
 {
-    [Theory]
-    [InlineData("cuda", "no NVIDIA GPU", "libcuda|nvcuda")]
-    [InlineData("gpu", "no GPU", "libcuda|nvcuda")]
-    public void Open_DeviceThatIsNotThere_NamesTheDriverAndTheWayOut(string name, string what, string library)
-    {
-        if (DeviceTheoryAttribute.Missing(name) is not { } message) return;
-        Assert.StartsWith($"{name}: {what}", message, StringComparison.Ordinal);
-        Assert.Matches(library, message);
-        Assert.Matches("or take another backend: cpu always works, and best takes a GPU only where there is one.$", message);
-    }
+    [DeviceFact("cuda", absent: true)]
+    public void Open_CudaThatIsNotThere_NamesTheDriverAndTheWayOut() => RequireRefusal("cuda", "no NVIDIA GPU was found here: ");
+
+    [DeviceFact("gpu", absent: true)]
+    public void Open_GpuThatIsNotThere_NamesTheDriverAndTheWayOut() => RequireRefusal("gpu", "no GPU was found here: ");
 
     [Fact]
     public void Open_AnotherName_IsAnArgumentException()
@@ -103,6 +98,14 @@ public class FailureTests
         {
             for (var i = 0; i < count; i++) Tensor.MakeOn(backend, () => Tensor.Zeros(1 << 20));
         }
+    }
+
+    private static void RequireRefusal(string name, string what)
+    {
+        var e = Assert.Throws<BackendException>(() => GpuDevices.Open(name));
+        Assert.StartsWith($"{name}: {what}", e.Message, StringComparison.Ordinal);
+        Assert.Matches("libcuda|nvcuda", e.Message);
+        Assert.EndsWith("or take another backend: cpu always works, and best takes a GPU only where there is one.", e.Message, StringComparison.Ordinal);
     }
 
     internal readonly struct Throws : IEach

@@ -48,17 +48,17 @@ public static class Backend
     // The GPU's library is not referenced, so that this one works without its packages: it is loaded when a GPU is asked for, from its file or because the program references it.
     private static IBackend OpenGpu(string name)
     {
-        Assembly library;
         try
         {
-            library = File.Exists(GpuLibrary) ? Load(Path.GetFullPath(GpuLibrary)) : Assembly.Load(Gpu);
+            var library = File.Exists(GpuLibrary) ? Load(Path.GetFullPath(GpuLibrary)) : Assembly.Load(Gpu);
+            return library.GetType(Gpu + ".GpuDevices")!.GetMethod("Open", BindingFlags.Static | BindingFlags.Public)!.CreateDelegate<Func<string, IBackend>>()(name);
         }
         catch (Exception e) when (e is IOException or BadImageFormatException)
         {
-            throw new BackendException($"{name}: {Gpu}.dll is not here. Build CourseKit.sln where the packages ILGPU and ILGPU.Algorithms can be restored, or take the backend cpu.", e);
+            // The GPU's library, or what it needs: an assembly's full name, or a file.
+            var file = (e as FileNotFoundException)?.FileName ?? (e as FileLoadException)?.FileName ?? (e as BadImageFormatException)?.FileName ?? Gpu;
+            throw new BackendException($"{name}: {Path.GetFileName(file.Split(',')[0]).Replace(".dll", "", StringComparison.Ordinal)}.dll is not here. Build CourseKit.sln where the packages ILGPU and ILGPU.Algorithms can be restored, or take the backend cpu.", e);
         }
-
-        return library.GetType(Gpu + ".GpuDevices")!.GetMethod("Open", BindingFlags.Static | BindingFlags.Public)!.CreateDelegate<Func<string, IBackend>>()(name);
     }
 
     // Into where this library was loaded: a notebook's host loads into a context of its own, and elsewhere the interface would be another type.
