@@ -14,7 +14,7 @@ public sealed partial class GpuBackend
         using var kept = reserve is null ? Rented(LstmReserve(s)) : default(Scratch?);
         var of = FormedCell(s, kept?.View ?? Into(reserve!), out var norm);
         var (G, P, normal) = (of.Gates * H, of.Carry.P, form.NormGainIh is not null);
-        using Scratch sums = Rented(rows * G), product = Rented(B * G), projected = Rented(B * P);
+        using Scratch sums = Rented(rows * G), product = Rented(B * G), projected = Rented(form.Projection is null ? 0 : B * P);
         using var x = MaskedX(s);
         of.Sums = sums.View;
         (of.BiasIh, of.BiasHh) = (OfOptional(s.BiasIh), OfOptional(s.BiasHh));
@@ -50,8 +50,10 @@ public sealed partial class GpuBackend
         var (B, T, H, form) = (s.B, s.T, s.H, s.LstmForm);
         var of = FormedCell(s, Of(reserve), out var norm);
         var (rows, G, P, normal, projects) = (B * T, of.Gates * H, of.Carry.P, form.NormGainIh is not null, form.Projection is not null);
-        using Scratch past = Rented(B * P), dC = Rented(B * H), product = Rented(B * P), dFresh = Rented(B * H), dShown = Rented(B * H);
-        using Scratch dOut = Rented(rows * P), dNormal = Rented(rows * H), dDepth = Rented(rows * H), dGates = Rented(rows * G), dRawH = Rented(rows * G);
+        Scratch Wanted(bool wanted, int length) => Rented(wanted ? length : 0);
+        using Scratch past = Rented(B * P), dC = Rented(B * H), product = Rented(B * P), dShown = Wanted(projects || normal, B * H), dFresh = Wanted(normal, B * H);
+        using Scratch dGates = Wanted(d.DGates is null, rows * G), dOut = Wanted(projects, rows * P), dDepth = Wanted(form.CellBelow is not null, rows * H);
+        using Scratch dNormal = Wanted(normal, rows * H), dRawH = Wanted(normal, rows * G);
         Start(past.View, d.DHN);
         Start(dC.View, d.DCN);
         BackCarry(ref of.Carry, past.View, d);
@@ -60,10 +62,10 @@ public sealed partial class GpuBackend
         {
             D = d.DGates is null ? dGates.View : Into(d.DGates),
             DC = dC.View,
-            DOut = projects ? dOut.View : none,
-            DShown = projects || normal ? dShown.View : none,
+            DOut = dOut.View,
+            DShown = dShown.View,
             DNormal = dNormal.View,
-            DDepth = form.CellBelow is null ? none : dDepth.View,
+            DDepth = dDepth.View,
             DBelow = OfOptional(d.LstmForm.DCellBelow),
             DCells = IntoOptional(d.DCells),
             DCellsOut = OfOptional(d.LstmForm.DCellsOut),
@@ -84,7 +86,7 @@ public sealed partial class GpuBackend
                 NormaliseBackward(of.Fresh.SubView(t * H), T * H, Of(form.NormGainCell!), norm.StatisticsC.SubView(t * 2), T * 2, dNormal.View.SubView(t * H), T * H, dFresh.View, H, B, H);
             }
 
-            device.Each(new LstmFormedGatesBackward { Of = of, To = to, Product = later, DFresh = normal ? dFresh.View : none, Step = step }, B * H, (of.Gates + 10L) * B * H);
+            device.Each(new LstmFormedGatesBackward { Of = of, To = to, Product = later, DFresh = dFresh.View, Step = step }, B * H, (of.Gates + 10L) * B * H);
             if (normal) NormaliseBackward(norm.RawH.SubView(t * G), T * G, Of(form.NormGainHh!), norm.StatisticsH.SubView(t * 2), T * 2, to.D.SubView(t * G), T * G, dState.SubView(t * G), T * G, B, G);
             Product(dState.SubView(t * G), T * G, false, Of(s.WeightHh), P, false, product.View, P, B, P, G, adds: false);
         }
@@ -100,7 +102,7 @@ public sealed partial class GpuBackend
     private void FormGradients(in RecurrentSequence s, in LstmFormed of, in FormedNorm norm, in LstmFormedGradients to, in RecurrentGradients d)
     {
         var (rows, H, G, P, form, own, none) = (s.B * s.T, s.H, of.Gates * s.H, of.Carry.P, s.LstmForm, d.LstmForm, ArrayView<float>.Empty);
-        using var dRawX = Rented(rows * G);
+        using var dRawX = Rented(form.NormGainIh is null ? 0 : rows * G);
         var dInput = to.D;
         if (form.NormGainIh is { } gain)
         {

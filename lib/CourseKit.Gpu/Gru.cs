@@ -4,7 +4,7 @@ namespace CourseKit.Gpu;
 
 /// <summary>
 /// r, z = σ(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; n = tanh(W_in·x_t + b_in + r·(W_hn·h_{t-1} + b_hn)); h_t = (1 − z)·n + z·h_{t-1}: the form of PyTorch, cuDNN and Keras.
-/// Gates [B, T, 3H]: the input's product, then r, z, n; inner [B, T, H]: W_hn·h + b_hn; biases [3H] or empty. Backward: D [B, T, 3H], the gradients of the input's sums, and DState [B, T, 3H], those of the state's.
+/// Kept [B, T, 3H]: the input's product, then r, z, n; inner [B, T, H]: W_hn·h + b_hn; biases [3H] or empty. Backward: D [B, T, 3H], the gradients of the input's sums, and DState [B, T, 3H], those of the state's.
 /// </summary>
 internal struct Gru : IRecurrentCell
 {

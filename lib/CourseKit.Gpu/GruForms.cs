@@ -5,7 +5,7 @@ namespace CourseKit.Gpu;
 
 /// <summary>
 /// The forms whose candidate has a product of its own: n = tanh(W_in·x + b_in + W_hn·inner + b_hn), inner = gate·h, or h where no gate comes before it. K is 2 (r, z), or 1 (z, or f); G = K + 1.
-/// Gates [B, T, G·H]: the input's product, then the gates, n last; inner [B, T, H]; biases [G·H] or empty; h as the products see it, after its dropout.
+/// Kept [B, T, G·H]: the input's product, then the gates, n last; inner [B, T, H]; biases [G·H] or empty; h as the products see it, after its dropout.
 /// </summary>
 internal struct GruForms
 {

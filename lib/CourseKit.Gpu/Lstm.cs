@@ -4,7 +4,7 @@ namespace CourseKit.Gpu;
 
 /// <summary>
 /// i, f, o = σ(·), g = tanh(·) of W_ih·x_t + b_ih + W_hh·h_{t-1} + b_hh; c_t = f·c_{t-1} + i·g; h_t = o·tanh(c_t).
-/// Gates [B, T, 4H]: the input's product, then i, f, g, o; cells [B, T, H]; biases [4H] or empty; c0 [B, H] or empty; state of the cell [B, H], running.
+/// Kept [B, T, 4H]: the input's product, then i, f, g, o; cells [B, T, H]; biases [4H] or empty; c0 [B, H] or empty; cell [B, H], running.
 /// </summary>
 internal struct Lstm : IRecurrentCell
 {
